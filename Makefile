@@ -1,0 +1,60 @@
+# The few commands for people and for CI. Needs Python 3.11 or newer, nothing else.
+PYTHON ?= python3
+VENV := .venv
+# the machine's own uv where there is one, else one of our own, by hash
+UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
+LOCK = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --upgrade
+
+.PHONY: setup run chat test check train bench lock clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/.run        ## the web chat on http://127.0.0.1:8080/
+	@$(VENV)/bin/gocua serve
+
+chat: $(VENV)/.run       ## talk in the terminal
+	@$(VENV)/bin/gocua chat
+
+check: $(VENV)/.run      ## check dialogs, knowledge and pictures
+	@$(VENV)/bin/gocua check
+
+setup: $(VENV)/.dev      ## everything to work on the code
+
+test: $(VENV)/.dev       ## format, lint, types, import directions, tests
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/gocua check
+	$(VENV)/bin/pytest
+
+train: $(VENV)/.run      ## the language model
+	@$(VENV)/bin/gocua train
+
+bench: $(VENV)/.run      ## what a turn costs
+	@$(VENV)/bin/gocua bench turn
+
+lock: $(UV)              ## new versions, new hashes
+	cd requirements && for name in run dev uv; do $(LOCK:.uv/%=../.uv/%) $$name.in -o $$name.txt; done
+
+clean:
+	rm -rf $(VENV) .uv
+
+$(VENV)/bin/python: | $(UV)
+	@$(UV) venv -q --python '>=3.11' $(VENV)
+
+# "run" adds, "dev" makes exact: whoever has the larger set keeps it
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
+	@$(UV) pip install -q --python $(VENV) --require-hashes -r requirements/run.txt
+	@$(UV) pip install -q --python $(VENV) --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
+	@$(UV) pip sync -q --python $(VENV) --require-hashes requirements/dev.txt
+	@$(UV) pip install -q --python $(VENV) --no-deps -e .
+	@touch $(VENV)/.run $@
+
+.uv/bin/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gõ Cửa needs Python 3.11 or newer; say which with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .uv || { echo "Python came without venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@.uv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@

@@ -1,0 +1,64 @@
+"""Forms of address: who is called what. Southern service Vietnamese (journeys, section 10).
+
+Texts are written once, with placeholders; the pair (what the person is called, what the bot calls itself) fills them.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+# what a person may be called -> what the bot then calls itself, unless the person's own words say otherwise
+CALLED: dict[str, tuple[str, str]] = {
+    "anh_chi": ("anh/chị", "em"),
+    "anh": ("anh", "em"),
+    "chi": ("chị", "em"),
+    "co_chu": ("cô/chú", "con"),
+    "co": ("cô", "con"),
+    "chu": ("chú", "con"),
+    "di": ("dì", "con"),
+    "bac": ("bác", "con"),
+    "ong": ("ông", "con"),
+    "ba": ("bà", "con"),
+    "em": ("em", "mình"),
+}
+
+# what the bot may call itself, said by the person: "con ơi", "cháu ơi", "em ơi"
+SELVES: dict[str, str] = {"em": "em", "con": "con", "chau": "cháu"}
+
+# whom someone helps: the code kept in the state -> how that person is spoken of
+HELPED: dict[str, str] = {
+    "ba_ma": "ba má",
+    "ba": "ba",
+    "ma": "má",
+    "ong": "ông",
+    "ba_ngoai_noi": "bà",
+    "ba_con": "cô bác",
+    "nguoi_nha": "người nhà",
+}
+
+DEFAULT = "anh_chi"
+
+
+@lru_cache(maxsize=1024)
+def forms(called: str = "", self_word: str = "", helped: str = "") -> Mapping[str, str]:
+    """The placeholders of texts and what stands for them.
+
+    >>> forms("co")["Anh_chi"], forms("co")["em"], forms("co", "chau")["em"]
+    ('Cô', 'con', 'cháu')
+    """
+    you, me = CALLED.get(called) or CALLED[DEFAULT]
+    values = {
+        "anh_chi": you,
+        "em": SELVES.get(self_word, me),
+        "nguoi_nha": HELPED.get(helped, HELPED["nguoi_nha"]),
+    }
+    values |= {_capital(name): _capital(word) for name, word in values.items()}
+    return MappingProxyType(values)
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+# what texts may contain beside the values a phrase brings along; "don_vi" is who runs the bot, from the settings
+PLACEHOLDERS = (*forms(), "don_vi")

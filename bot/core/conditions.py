@@ -1,0 +1,75 @@
+"""The few answers a chat remembers, and the conditions made of them.
+
+``remember`` in a dialog sets a slot to one of its values; ``if`` and the variants of a wording name a condition.
+"""
+
+from collections.abc import Callable
+
+from bot.core.address import CALLED, HELPED, SELVES
+from bot.core.effects import PURPOSES
+from bot.core.state import State
+
+SLOTS: dict[str, tuple[str, ...]] = {
+    "called": ("", *CALLED),
+    "self_word": ("", *SELVES),
+    "person": ("", *HELPED),
+    "phone": ("", "iphone", "android"),
+}
+
+
+def helping(state: State) -> bool:
+    """
+    >>> helping(State(slots={"person": "ma"})), helping(State())
+    (True, False)
+    """
+    return bool(state.person)
+
+
+def iphone(state: State) -> bool:
+    """
+    >>> iphone(State(slots={"phone": "iphone"})), iphone(State())
+    (True, False)
+    """
+    return state.slots.get("phone") == "iphone"
+
+
+def android(state: State) -> bool:
+    """
+    >>> android(State(slots={"phone": "android"})), android(State())
+    (True, False)
+    """
+    return state.slots.get("phone") == "android"
+
+
+def phone_unknown(state: State) -> bool:
+    """
+    >>> phone_unknown(State()), phone_unknown(State(slots={"phone": "android"}))
+    (True, False)
+    """
+    return not state.slots.get("phone")
+
+
+def address_unknown(state: State) -> bool:
+    """
+    >>> address_unknown(State()), address_unknown(State(slots={"called": "co"}))
+    (True, False)
+    """
+    return not state.slots.get("called")
+
+
+def consent_unasked(state: State) -> bool:
+    """
+    >>> consent_unasked(State()), consent_unasked(State(consents={"/progress": "no", "/count": "no"}))
+    (True, False)
+    """
+    return not all(state.consent(purpose) for purpose in PURPOSES)
+
+
+CONDITIONS: dict[str, Callable[[State], bool]] = {
+    "helping": helping,
+    "iphone": iphone,
+    "android": android,
+    "phone_unknown": phone_unknown,
+    "address_unknown": address_unknown,
+    "consent_unasked": consent_unasked,
+}

@@ -1,0 +1,70 @@
+"""What the bot wants done in the world. The engine only names it; the assistant does it.
+
+A dialog's ``do: "complete"`` is the effect ``Complete``; an effect with an argument is written ``"agree: count"``.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+TASKS = ("vneid_level_2", "social_security_account", "digital_citizen_app")
+
+# why something is kept; each is asked and answered on its own (T11)
+PURPOSES = ("progress", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The person has finished a task of the campaign."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The person wants a human being."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """The person said yes to one purpose; ``wording`` is the template they saw and ``label`` the answer they gave."""
+
+    purpose: str
+    wording: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """The person said no to one purpose, or took an earlier yes back."""
+
+    purpose: str
+    wording: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Everything kept about this chat is to go."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStep:
+    """How a person stands at a numbered step (``dialog.step``), perhaps at one of its symptoms; codes only (T6)."""
+
+    task: str
+    step: str
+    symptom: str
+    outcome: Literal["entered", "done", "stuck"]
+
+
+Effect = Complete | HandOver | Agree | Decline | Forget | RecordStep
+
+# the words an author may write behind "do:", and what may stand behind their colon
+EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget]] = {
+    "complete": Complete,
+    "hand_over": HandOver,
+    "agree": Agree,
+    "decline": Decline,
+    "forget": Forget,
+}
+ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES}

@@ -1,0 +1,564 @@
+"""The dialog engine: a book, a state and an event give the next state, the replies and the effects.
+
+``advance`` is a function: it reads no clock, rolls no dice, opens no file and knows no channel. Every loop in it is
+bounded by ``bot.core.limits``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.core import limits
+from bot.core.address import CALLED, SELVES, forms
+from bot.core.choices import choices_at
+from bot.core.conditions import CONDITIONS
+from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
+from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
+from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.meaning import Meaning
+from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
+from bot.core.state import Path, Place, State
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one event led to."""
+
+    state: State
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+
+
+def advance(book: Book, state: State, event: Event) -> Turn:
+    """One turn of a chat."""
+    talk = _Talk(book, state)
+    talk.take(event)
+    return talk.turn()
+
+
+class _Talk:
+    """One turn while it is being made: the state so far, what was said, what is to be done."""
+
+    def __init__(self, book: Book, state: State) -> None:
+        self.book = book
+        self.state = state
+        self.offered = state.offered
+        self.replies: list[Reply] = []
+        self.effects: list[Effect] = []
+
+    def turn(self) -> Turn:
+        state = replace(self.state, offered=self.offered, turn=self.state.turn + 1)
+        return Turn(state, tuple(self.replies), tuple(self.effects))
+
+    def take(self, event: Event) -> None:
+        if not self.state.path:
+            self.begin(event)
+            return
+        self.settle()
+        if event.away or self.state.paused:
+            self.welcome_back(event)
+            return
+        self.handle(event)
+
+    # ---- coming in ----
+
+    def begin(self, event: Event) -> None:
+        """The first message of a chat: the notice comes before anything else."""
+        start = self.book.dialogs[START]
+        here = (Place(START, start.first),)
+        if isinstance(event, TextUnderstood) and self.leads_somewhere(event.meaning.intent):
+            self.state = replace(self.state, path=here)
+            self.listen_to_address(event.meaning)
+            self.say(start.steps[start.first].wording.say)
+            self.mean(event.meaning.intent)
+            return
+        if isinstance(event, TextUnderstood):
+            self.listen_to_address(event.meaning)
+        self.arrive(here)
+
+    def leads_somewhere(self, intent: str) -> bool:
+        return intent in self.book.hears or intent.startswith("faq/")
+
+    def welcome_back(self, event: Event) -> None:
+        """After a pause the person hears where they stopped, and only then what they asked for."""
+        self.state = replace(self.state, paused=False)
+        self.phrase_with_place("welcome_back")
+        navigates = isinstance(event, TextUnderstood) and self.leads_somewhere(event.meaning.intent)
+        if navigates or (isinstance(event, ButtonPressed) and self.pressed(event.button) is not None):
+            self.handle(event)
+        else:
+            self.show()
+
+    def settle(self) -> None:
+        """Content may have changed under a living chat: fall back to the nearest place that still exists."""
+        if self.exists(self.state.path):
+            return
+        place = self.state.place
+        plain = (*self.state.path[:-1], place.plain)
+        nearest = next((path for path in reversed(self.state.trail) if self.exists(path)), None)
+        dialog = self.book.dialogs.get(place.dialog)
+        if self.exists(plain):
+            path = plain
+        elif nearest and nearest[-1].dialog == place.dialog:
+            path = nearest
+        elif dialog:
+            path = (Place(dialog.name, self.waiting_step(dialog)),)
+        else:
+            path = nearest or self.menu_path()
+        self.state = replace(self.state, path=path, trail=tuple(each for each in self.state.trail if self.exists(each)))
+        self.phrase("step_vanished")
+
+    def exists(self, path: Path) -> bool:
+        """Callers need only be there to return to; the place itself must be one that waits."""
+        return all(self.step_of(place) for place in path) and self.can_stand_at(path[-1])
+
+    def step_of(self, place: Place) -> Step | None:
+        dialog = self.book.dialogs.get(place.dialog)
+        return dialog.steps.get(place.step) if dialog else None
+
+    def can_stand_at(self, place: Place) -> bool:
+        step = self.step_of(place)
+        if step is None or not step.waits:
+            return False
+        if place.mode == "remedy":
+            return place.symptom in step.symptoms
+        return place.mode != "symptoms" or bool(step.symptoms)
+
+    def waiting_step(self, dialog: Dialog) -> str:
+        return next(name for name, step in dialog.steps.items() if step.waits)
+
+    def menu_path(self) -> Path:
+        return (Place(MENU, self.waiting_step(self.book.dialogs[MENU])),)
+
+    # ---- what came in ----
+
+    def handle(self, event: Event) -> None:
+        match event:
+            case ButtonPressed():
+                self.press(event.button)
+            case TextUnderstood():
+                self.listen_to_address(event.meaning)
+                self.mean(event.meaning.intent)
+            case _:
+                self.show()
+
+    def press(self, button: str) -> None:
+        choice = self.pressed(button)
+        if choice is None:
+            self.phrase("old_button")
+            self.show()
+            return
+        self.choose(choice)
+
+    def pressed(self, button: str) -> Choice | None:
+        """The choice a button stands for, if it stands at the present place."""
+        place, _, slug = button.rpartition("/")
+        if place != str(self.state.place):
+            return None
+        return next((choice for choice in choices_at(self.book, self.state.place) if choice.slug == slug), None)
+
+    def listen_to_address(self, meaning: Meaning) -> None:
+        """How people speak of themselves and to the bot sets the form of address, silently."""
+        slots = dict(self.state.slots)
+        called, self_word = meaning.entity("called"), meaning.entity("self_word")
+        if called in CALLED:
+            slots["called"] = called
+        if self_word in SELVES:
+            slots["self_word"] = self_word
+            if self_word != "em" and slots.get("called", "anh_chi") in ("anh_chi", "anh", "chi"):
+                slots["called"] = "co_chu"
+        if slots != self.state.slots:
+            self.state = replace(self.state, slots=slots)
+
+    # ---- choosing and meaning ----
+
+    def choose(self, choice: Choice) -> None:
+        self.remember(choice)
+        for effect in choice.effects:
+            self.perform(effect, choice.label)
+        if choice.move is not None:
+            if choice.means == "done" and self.step.number:
+                self.record(self.state.place, "done")
+            self.follow(choice.move)
+        elif choice.means:
+            self.act(choice.means)
+        else:
+            self.follow(Next())
+
+    def mean(self, intent: str) -> None:
+        """What words with this meaning lead to: a button here that stands for it, else what it means anywhere."""
+        here = {choice.means: choice for choice in choices_at(self.book, self.state.place) if choice.means}
+        choice = here.get(intent) or here.get(_NEAR.get(intent, ""))
+        if choice is not None:
+            self.choose(choice)
+        else:
+            self.act(intent)
+
+    def act(self, intent: str) -> None:
+        if intent in _COMMANDS:
+            _COMMANDS[intent](self)
+        elif intent.startswith("symptom/"):
+            self.try_remedy(intent.removeprefix("symptom/"), 0)
+        elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
+            self.answer(intent.removeprefix("faq/"))
+        elif intent in self.book.hears:
+            self.open_dialog(*self.book.hears[intent])
+        else:
+            self.phrase("not_understood")
+            self.show()
+
+    def remember(self, choice: Choice) -> None:
+        if choice.remember:
+            slots = {**self.state.slots, **dict(choice.remember)}
+            self.state = replace(self.state, slots=slots)
+
+    def perform(self, effect: Effect, label: str = "") -> None:
+        if isinstance(effect, Agree | Decline):
+            effect = replace(effect, wording=self.wording(self.step.wording, self.step.variants).say, label=label)
+            answer = "yes" if isinstance(effect, Agree) else "no"
+            consents = {**self.state.consents, f"{self.state.person}/{effect.purpose}": answer}
+            self.state = replace(self.state, consents=consents)
+        elif isinstance(effect, Complete):
+            self.complete(effect.task)
+        elif isinstance(effect, Forget):
+            # the chat begins anew; only the turn goes on counting
+            self.state = State(path=self.state.path, turn=self.state.turn)
+        self.effects.append(effect)
+
+    def complete(self, task: str) -> None:
+        mark = f"{self.state.person}/{task}"
+        done = self.state.done if mark in self.state.done else (*self.state.done, mark)
+        finished = {f"{self.state.person}/{name}" for name, dialog in self.book.dialogs.items() if dialog.task == task}
+        bookmarks = {key: step for key, step in self.state.bookmarks.items() if key not in finished}
+        self.state = replace(self.state, done=done, bookmarks=bookmarks)
+
+    # ---- what meanings do everywhere ----
+
+    def done(self) -> None:
+        place = self.state.place
+        if place.mode == "remedy":
+            self.back_to_step()
+        elif place.mode == "symptoms" or not self.step.number:
+            self.phrase("press_one")
+            self.show()
+        else:
+            self.record(place, "done")
+            self.follow(Next())
+
+    def stuck(self) -> None:
+        place = self.state.place
+        if place.mode == "remedy":
+            self.try_remedy(place.symptom, place.attempt + 1)
+        elif place.mode == "symptoms":
+            self.mean("human")
+        elif self.step.symptoms:
+            self.record(place, "stuck")
+            self.move_to((*self.state.path[:-1], replace(place, mode="symptoms")))
+            self.show()
+        else:
+            self.mean("more")
+
+    def yes(self) -> None:
+        if self.state.place.mode == "remedy":
+            self.done()
+            return
+        self.phrase("done_or_not" if self.step.number else "press_one")
+        self.show()
+
+    def no(self) -> None:
+        if self.step.number and self.state.place.mode != "resume":
+            self.stuck()
+            return
+        self.phrase("press_one")
+        self.show()
+
+    def back(self) -> None:
+        """One step back; from the page of other things, back from the step below it."""
+        path = self.base_path() if self.at_more() else self.state.path
+        trail = list(self.state.trail)
+        while trail and (trail[-1] == path or not self.exists(trail[-1])):
+            trail.pop()
+        if not trail:
+            self.state = replace(self.state, path=path)
+            self.phrase("no_way_back")
+            self.show()
+            return
+        self.state = replace(self.state, path=trail.pop(), trail=tuple(trail))
+        self.show()
+
+    def repeat(self) -> None:
+        self.leave_more()
+        self.show()
+
+    def not_understand(self) -> None:
+        self.phrase("slower")
+        self.show()
+
+    def pause(self) -> None:
+        self.leave_more()
+        self.state = replace(self.state, paused=True)
+        self.phrase_with_place("paused")
+        self.offer((self.book.standard["resume"],))
+
+    def resume(self) -> None:
+        self.leave_more()
+        self.show()
+
+    def restart(self) -> None:
+        root = self.book.dialogs[self.state.path[0].dialog]
+        self.arrive((Place(root.name, root.first),))
+
+    def menu(self) -> None:
+        self.arrive(self.menu_path())
+
+    def greet(self) -> None:
+        self.phrase("greeting")
+        self.show()
+
+    def thank(self) -> None:
+        self.phrase("thanks")
+        self.show()
+
+    def warn_of_secret(self) -> None:
+        self.phrase("secret")
+        self.show()
+
+    def stop_reading(self) -> None:
+        self.phrase("too_long")
+        self.show()
+
+    def answer(self, slug: str) -> None:
+        self.say(self.book.articles[slug].answer)
+        self.phrase("here_again")
+        self.show()
+
+    def try_remedy(self, symptom: str, attempt: int) -> None:
+        place = replace(self.state.place, mode="remedy", symptom=symptom, attempt=attempt)
+        if attempt == 0:
+            self.record(place, "stuck")
+        self.move_to((*self.state.path[:-1], place))
+        self.show()
+
+    def back_to_step(self) -> None:
+        self.phrase("here_again")
+        self.move_to((*self.state.path[:-1], self.state.place.plain))
+        self.show()
+
+    # ---- moving ----
+
+    def open_dialog(self, dialog: str, step: str) -> None:
+        """Answer a meaning: a question in between comes back here, a journey begins a path of its own."""
+        target = self.book.dialogs[dialog]
+        if target.task or dialog == MENU:
+            self.follow(Goto(dialog, step))
+            return
+        self.arrive(called(self.base_path(), Place(dialog, step)))
+
+    def base_path(self) -> Path:
+        """The path below any question in between, so that questions never pile up."""
+        path = self.state.path
+        asides = (depth for depth, place in enumerate(path) if depth and self.book.dialogs[place.dialog].is_digression)
+        return path[: next(asides, len(path))]
+
+    def at_more(self) -> bool:
+        return "more" in self.book.dialogs[self.state.place.dialog].hears and len(self.state.path) > 1
+
+    def leave_more(self) -> None:
+        if self.at_more():
+            self.state = replace(self.state, path=self.base_path())
+
+    def follow(self, move: Move) -> None:
+        path = self.led(self.state.path, move)
+        place = path[-1]
+        dialog = self.book.dialogs[place.dialog]
+        bookmark = self.state.bookmarks.get(f"{self.state.person}/{dialog.name}", "")
+        begins = isinstance(move, Goto) and bool(dialog.task) and place.step == dialog.first
+        if begins and self.state.place.mode != "resume":
+            if bookmark in dialog.steps and dialog.steps[bookmark].number:
+                self.move_to((Place(dialog.name, bookmark, "resume"),))
+                self.show()
+                return
+            if f"{self.state.person}/{dialog.task}" in self.state.done:
+                self.phrase("already_done")
+        if len(path) < len(self.state.path) and path in self.state.trail:
+            self.phrase("here_again")
+        self.arrive(path)
+
+    def led(self, path: Path, move: Move) -> Path:
+        """Where a move leads from a path."""
+        base, place = path[:-1], path[-1]
+        match move:
+            case Goto(dialog, step):
+                roots = bool(self.book.dialogs[dialog].task) or dialog in (START, MENU)
+                return (Place(dialog, step),) if roots else (*base, Place(dialog, step))
+            case Call(dialog, step):
+                return called((*base, place.plain), Place(dialog, step))
+            case Return():
+                return base or self.menu_path()
+            case Next():
+                following = self.book.dialogs[place.dialog].following.get(place.step)
+                return (*base, Place(place.dialog, following)) if following else self.led(path, Return())
+
+    def arrive(self, path: Path) -> None:
+        """Walk from a place to the next one that waits for the person, saying what stands on the way."""
+        for _ in range(limits.STEPS_A_TURN):
+            place = path[-1]
+            step = self.book.dialogs[place.dialog].steps[place.step]
+            if step.condition and not CONDITIONS[step.condition](self.state):
+                path = self.led(path, Next())
+                continue
+            if step.waits:
+                self.move_to(path)
+                self.record(place, "entered")
+                self.show()
+                return
+            path = self.pass_through(path, step)
+        self.phrase("lost")
+        self.move_to(self.menu_path())
+        self.show()
+
+    def pass_through(self, path: Path, step: Step) -> Path:
+        wording = self.wording(step.wording, step.variants)
+        if wording.say:
+            self.say(wording.say)
+        if wording.picture:
+            self.replies.append(Show(wording.picture))
+        for effect in step.effects:
+            self.perform(effect)
+        if isinstance(step.move, Call):
+            # when the called dialog ends, go on behind this step
+            following = self.book.dialogs[path[-1].dialog].following.get(step.name)
+            base = (*path[:-1], Place(path[-1].dialog, following)) if following else path[:-1]
+            return called(base, Place(step.move.dialog, step.move.step))
+        return self.led(path, step.move)
+
+    def move_to(self, path: Path) -> None:
+        """Stand at a new path; the trail keeps the way here without its loops."""
+        state = self.state
+        trail = state.trail
+        if path != state.path and state.path and not self.at_more() and state.place.mode != "resume":
+            trail = (*trail, state.path)
+        if path in trail:
+            trail = trail[: trail.index(path)]
+        place = path[-1]
+        dialog = self.book.dialogs[place.dialog]
+        bookmarks = state.bookmarks
+        if dialog.task and dialog.steps[place.step].number:
+            bookmarks = {**bookmarks, f"{state.person}/{dialog.name}": place.step}
+        self.state = replace(state, path=path, trail=trail[-limits.TRAIL :], bookmarks=bookmarks, paused=False)
+
+    # ---- saying ----
+
+    @property
+    def step(self) -> Step:
+        place = self.state.place
+        return self.book.dialogs[place.dialog].steps[place.step]
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        slots = self.state.slots
+        return forms(slots.get("called", ""), slots.get("self_word", ""), slots.get("person", ""))
+
+    def say(self, text: str, step: StepNumber | None = None) -> None:
+        self.replies.append(Say(text, self.values, step))
+
+    def phrase(self, name: str, **values: str) -> None:
+        self.replies.append(Say(self.book.phrases[name], {**self.values, **values} if values else self.values))
+
+    def show(self) -> None:
+        """Say what stands at the present place and offer its answers."""
+        _SHOWERS[self.state.place.mode](self)
+        self.offer(choices_at(self.book, self.state.place))
+
+    def show_step(self) -> None:
+        step = self.step
+        number = StepNumber(step.number, self.book.dialogs[self.state.place.dialog].total, step.title)
+        self.show_wording(self.wording(step.wording, step.variants), number if step.number else None)
+
+    def show_symptoms(self) -> None:
+        self.phrase("which_symptom")
+
+    def show_remedy(self) -> None:
+        attempts = self.book.symptoms[self.state.place.symptom].attempts
+        if self.state.place.attempt >= len(attempts):
+            self.phrase("symptom_exhausted")
+            return
+        attempt = attempts[self.state.place.attempt]
+        self.show_wording(self.wording(attempt.wording, attempt.variants))
+
+    def show_resume(self) -> None:
+        self.phrase("resume_or_restart", **self.whereabouts())
+
+    def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
+        self.say(wording.say, number)
+        if wording.picture:
+            self.replies.append(Show(wording.picture))
+
+    def offer(self, choices: tuple[Choice, ...]) -> None:
+        here = str(self.state.place)
+        self.offered = tuple([choice.slug for choice in choices])
+        self.replies.append(Offer(tuple([Button(f"{here}/{choice.slug}", choice.label) for choice in choices])))
+
+    def wording(self, plain: Wording, variants: tuple[tuple[str, Wording], ...]) -> Wording:
+        say = picture = ""
+        for condition, variant in variants:
+            if CONDITIONS[condition](self.state):
+                say, picture = say or variant.say, picture or variant.picture
+        return Wording(say or plain.say, picture or plain.picture)
+
+    def phrase_with_place(self, name: str) -> None:
+        """A phrase that also says at which numbered step the person stands, where they stand at one."""
+        whereabouts = self.whereabouts()
+        self.phrase(f"{name}_at_step" if whereabouts else name, **whereabouts)
+
+    def whereabouts(self) -> dict[str, str]:
+        """The nearest numbered step of the path, in words; empty where there is none."""
+        for place in reversed(self.state.path):
+            dialog = self.book.dialogs[place.dialog]
+            number = dialog.steps[place.step].number
+            if number:
+                return {"viec": dialog.title, "so": str(number), "tong": str(dialog.total)}
+        return {}
+
+    def record(self, place: Place, outcome: Literal["entered", "done", "stuck"]) -> None:
+        """Note how the person stands, for journeys and what they call; numbered steps and symptoms only."""
+        task = self.book.dialogs[self.state.path[0].dialog].task
+        if task and self.book.dialogs[place.dialog].steps[place.step].number:
+            self.effects.append(RecordStep(task, str(place.plain), place.symptom, outcome))
+
+
+def called(path: Path, place: Place) -> Path:
+    """A path that calls a place. A dialog called again cuts the path back to its first call, so none grows for ever."""
+    dialogs = [each.dialog for each in path]
+    base = path[: dialogs.index(place.dialog)] if place.dialog in dialogs else path
+    return (*base[-(limits.PATH - 1) :], place)
+
+
+_COMMANDS: dict[str, Callable[[_Talk], None]] = {
+    "done": _Talk.done,
+    "stuck": _Talk.stuck,
+    "yes": _Talk.yes,
+    "no": _Talk.no,
+    "back": _Talk.back,
+    "repeat": _Talk.repeat,
+    "not_understand": _Talk.not_understand,
+    "pause": _Talk.pause,
+    "goodbye": _Talk.pause,
+    "resume": _Talk.resume,
+    "restart": _Talk.restart,
+    "menu": _Talk.menu,
+    "greet": _Talk.greet,
+    "thanks": _Talk.thank,
+    "secret": _Talk.warn_of_secret,
+    "too_long": _Talk.stop_reading,
+}
+
+# where no button stands for a meaning, its neighbour's may: "chưa" answers a question as "không" does
+_NEAR = {"done": "yes", "stuck": "no"}
+
+_SHOWERS: dict[str, Callable[[_Talk], None]] = {
+    "": _Talk.show_step,
+    "symptoms": _Talk.show_symptoms,
+    "remedy": _Talk.show_remedy,
+    "resume": _Talk.show_resume,
+}

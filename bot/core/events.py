@@ -1,0 +1,31 @@
+"""What happened to a chat. Names are past tense; nothing here knows a channel."""
+
+from dataclasses import dataclass
+
+from bot.core.meaning import NOTHING, Meaning
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """``away``: the person was gone so long that they should be told where they stopped."""
+
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatOpened(Event):
+    """The person came in without saying anything: a page loaded, a bot followed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonPressed(Event):
+    """``button`` is the id of a ``Button`` once offered, perhaps long ago."""
+
+    button: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextUnderstood(Event):
+    """Words that were no button; ``meaning`` is empty where nobody understood them."""
+
+    meaning: Meaning = NOTHING

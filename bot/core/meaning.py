@@ -1,0 +1,35 @@
+"""What a person's words mean, whoever found it out: a table of plain words or a model."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing named in the text; ``start`` and ``end`` are offsets in the characters of the text as received."""
+
+    name: str
+    value: str
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An intent and how sure it is (0 to 1). The empty intent means: nothing understood."""
+
+    intent: str = ""
+    confidence: float = 0.0
+    entities: tuple[Entity, ...] = ()
+
+    def entity(self, name: str) -> str:
+        """The value of the first entity of that name, or nothing."""
+        return next((entity.value for entity in self.entities if entity.name == name), "")
+
+
+NOTHING = Meaning()
+
+# meanings the engine itself acts on; a dialog may answer further ones (its word "hears")
+COMMANDS = (
+    "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "pause", "goodbye", "resume", "restart", "menu",
+    "greet", "thanks", "secret", "too_long",
+)  # fmt: skip

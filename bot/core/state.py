@@ -1,0 +1,143 @@
+"""Where a chat stands: small, frozen, with a stored form of its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+STATE_VERSION = 1
+
+Mode = Literal["", "symptoms", "remedy", "resume"]
+
+
+class StateError(ValueError):
+    """A stored state that cannot be read: corrupt, or written by a newer version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A step, and how one stands at it: before its list of symptoms, in a remedy, or asked whether to resume there."""
+
+    dialog: str
+    step: str
+    mode: Mode = ""
+    symptom: str = ""
+    attempt: int = 0
+
+    def __str__(self) -> str:
+        """The stored form: ``dialog.step``, then ``?`` (symptoms), ``?otp:1`` (second attempt) or ``*`` (resume)."""
+        step = f"{self.dialog}.{self.step}"
+        if not self.mode:
+            return step
+        marks = {"symptoms": "?", "resume": "*", "remedy": f"?{self.symptom}:{self.attempt}"}
+        return step + marks[self.mode]
+
+    @property
+    def plain(self) -> "Place":
+        """The step itself."""
+        return replace(self, mode="", symptom="", attempt=0) if self.mode else self
+
+
+def parse_place(text: str) -> Place:
+    """The place ``str`` wrote.
+
+    >>> parse_place("vneid_muc_2.otp?otp_khong_toi:1")
+    Place(dialog='vneid_muc_2', step='otp', mode='remedy', symptom='otp_khong_toi', attempt=1)
+    """
+    dialog, dot, rest = text.partition(".")
+    if not (dialog and dot and rest):
+        raise StateError(f"not a place: {text[:80]!r}")
+    if rest.endswith("*"):
+        return Place(dialog, rest[:-1], "resume")
+    step, mark, remedy = rest.partition("?")
+    if not mark:
+        return Place(dialog, step)
+    symptom, _, attempt = remedy.partition(":")
+    if not symptom:
+        return Place(dialog, step, "symptoms")
+    if not attempt.isdecimal():
+        raise StateError(f"not a place: {text[:80]!r}")
+    return Place(dialog, step, "remedy", symptom, int(attempt))
+
+
+# the current place and, before it, those that called it; empty before the first message
+Path = tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A chat. ``trail`` are the paths that "quay lại" walks back, the last one latest.
+
+    ``bookmarks`` keep the step of each journey begun (``person/dialog``), ``done`` the tasks finished
+    (``person/task``), ``consents`` each answer to a purpose (``person/purpose``: yes or no), ``slots`` the few things
+    remembered (``bot.core.conditions``), ``offered`` the buttons last shown.
+    """
+
+    path: Path = ()
+    trail: tuple[Path, ...] = ()
+    bookmarks: Mapping[str, str] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+    consents: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
+    paused: bool = False
+    turn: int = 0
+
+    @property
+    def place(self) -> Place:
+        return self.path[-1]
+
+    @property
+    def person(self) -> str:
+        """Whose task this is: the code of the person helped, or nothing for the one who types."""
+        return self.slots.get("person", "")
+
+    def consent(self, purpose: str) -> str:
+        """The current person's answer: yes, no, or nothing where it was not asked."""
+        return self.consents.get(f"{self.person}/{purpose}", "")
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "v": STATE_VERSION,
+            "path": _write_path(self.path),
+            "trail": [_write_path(path) for path in self.trail],
+            "bookmarks": dict(self.bookmarks),
+            "done": list(self.done),
+            "consents": dict(self.consents),
+            "slots": dict(self.slots),
+            "offered": list(self.offered),
+            "paused": self.paused,
+            "turn": self.turn,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Any) -> "State":
+        """The state ``to_dict`` wrote. Raises ``StateError`` for anything else."""
+        if not isinstance(stored, dict) or stored.get("v") != STATE_VERSION:
+            raise StateError("not a state of this version")
+        try:
+            path = _read_path(stored["path"])
+            return cls(
+                path=path,
+                trail=tuple(_read_path(each) for each in stored["trail"]),
+                bookmarks=_read_strings(stored["bookmarks"]),
+                done=tuple(str(each) for each in stored["done"]),
+                consents=_read_strings(stored["consents"]),
+                slots=_read_strings(stored["slots"]),
+                offered=tuple(str(each) for each in stored["offered"]),
+                paused=stored["paused"] is True,
+                turn=int(stored["turn"]),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise StateError(f"a state that cannot be read: {error}") from error
+
+
+def _write_path(path: Path) -> str:
+    return " ".join(str(place) for place in path)
+
+
+def _read_path(text: Any) -> Path:
+    return tuple(parse_place(part) for part in str(text).split())
+
+
+def _read_strings(stored: Any) -> dict[str, str]:
+    return {str(key): str(value) for key, value in dict(stored).items()}

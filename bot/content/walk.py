@@ -1,0 +1,154 @@
+"""Walks every place a person can reach, with the engine itself, and proves that nobody is left standing.
+
+A place is a step, its list of symptoms, each attempt of a remedy, and what called it. At each the walk presses every
+button, and asks: is there a way on, a way back, a human, and help against scams within two taps?
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.conditions import CONDITIONS
+from bot.core.dialogs import Book, Call, Choice, Goto, Next, Step
+from bot.core.effects import Complete
+from bot.core.engine import Turn, advance
+from bot.core.events import ButtonPressed, ChatOpened, TextUnderstood
+from bot.core.meaning import Meaning
+from bot.core.replies import Button, Offer
+from bot.core.state import Place, State
+
+# a guard against content that never ends; today's content has about a thousandth of it
+MOST_PLACES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """A place and what is missing there."""
+
+    place: Place
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """``walked`` counts the places; ``completed`` are the tasks some way ends with."""
+
+    walked: int
+    dead_ends: tuple[DeadEnd, ...]
+    completed: frozenset[str]
+
+
+def walk(book: Book) -> Walk:
+    """Every place reachable from the first message by pressing buttons, under every condition that steps ask for."""
+    return _Walker(book).walk()
+
+
+class _Walker:
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        steps = (step for dialog in book.dialogs.values() for step in dialog.steps.values())
+        self._gates = sorted({step.condition for step in steps} - {""})
+        self._seen: set[tuple[Place, Place | None, tuple[bool, ...]]] = set()
+        self._stood: set[Place] = set()
+        self._waiting: deque[Turn] = deque()
+
+    def walk(self) -> Walk:
+        dead_ends: list[DeadEnd] = []
+        completed: set[str] = set()
+        judged: set[Place] = set()
+        self._note(advance(self._book, State(), ChatOpened()))
+        while self._waiting and len(self._seen) < MOST_PLACES:
+            turn = self._waiting.popleft()
+            led = {button: self._pressed(turn, button) for button in _buttons(turn)}
+            for after in led.values():
+                completed |= {effect.task for effect in after.effects if isinstance(effect, Complete)}
+                self._note(after)
+            if turn.state.place not in judged and not turn.state.paused:
+                judged.add(turn.state.place)
+                dead_ends += _missing(self._book, turn.state, led)
+        return Walk(len(self._seen), tuple(sorted(set(dead_ends), key=str)), frozenset(completed))
+
+    def _pressed(self, turn: Turn, button: Button) -> Turn:
+        return advance(self._book, turn.state, ButtonPressed(button=button.id))
+
+    def _note(self, turn: Turn) -> None:
+        """Keep a turn to walk on from, unless all that can follow it has been walked."""
+        state = turn.state
+        place, caller = state.place, state.path[-2] if len(state.path) > 1 else None
+        # a caller that was itself stood at gives nothing new when the call returns to it
+        new_caller = caller if caller not in self._stood else None
+        key = (place, new_caller, tuple(CONDITIONS[gate](state) for gate in self._gates))
+        if key not in self._seen:
+            self._seen.add(key)
+            self._stood.add(place)
+            self._waiting.append(turn)
+
+
+def unreachable(book: Book) -> Iterator[tuple[str, str]]:
+    """The (dialog, step) pairs no answer, call or meaning leads to."""
+    entries = [*book.hears.values(), ("chao", book.dialogs["chao"].first)]
+    waiting = deque(entries)
+    seen = set(entries)
+    while waiting:
+        dialog, step = waiting.popleft()
+        for target in _targets(book, dialog, book.dialogs[dialog].steps[step]):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    for name, each in book.dialogs.items():
+        yield from ((name, step) for step in each.steps if (name, step) not in seen)
+
+
+def _buttons(turn: Turn) -> tuple[Button, ...]:
+    last = turn.replies[-1]
+    return last.buttons if isinstance(last, Offer) else ()
+
+
+def _missing(book: Book, state: State, led: dict[Button, Turn]) -> Iterator[DeadEnd]:
+    place = state.place
+    labels = {book.standard[name].label for name in ("repeat", "more", "human")}
+    on = [turn for button, turn in led.items() if button.label not in labels and turn.state.path != state.path]
+    if not on:
+        yield DeadEnd(place, "không có lối đi tiếp")
+    back = advance(book, state, TextUnderstood(meaning=Meaning("back", 1.0)))
+    begun = len(state.path) == 1 and not state.trail
+    if not begun and back.state.path == state.path:
+        yield DeadEnd(place, "không quay lại được")
+    if not _within_two_taps(book, state, led, "human"):
+        yield DeadEnd(place, "không gặp được người thật trong hai lần bấm")
+    if not _within_two_taps(book, state, led, "scam_report"):
+        yield DeadEnd(place, "không tới được chỗ nghi bị lừa trong hai lần bấm")
+
+
+def _within_two_taps(book: Book, state: State, led: dict[Button, Turn], meaning: str) -> bool:
+    answer = book.hears.get(meaning)
+    if answer is None:
+        return False
+    if any(place.dialog == answer[0] for place in state.path):
+        return True
+    for first in led.values():
+        if first.state.place.dialog == answer[0]:
+            return True
+        for button in _buttons(first):
+            if advance(book, first.state, ButtonPressed(button=button.id)).state.place.dialog == answer[0]:
+                return True
+    return False
+
+
+def _targets(book: Book, dialog: str, step: Step) -> Iterator[tuple[str, str]]:
+    attempts = (attempt for name in step.symptoms for attempt in book.symptoms[name].attempts)
+    choices: list[Choice] = [*step.choices, *(choice for attempt in attempts for choice in attempt.choices)]
+    moves = [step.move, *(choice.move or Next() for choice in choices)]
+    falls = (
+        (step.waits and (step.number > 0 or not step.choices)) or isinstance(step.move, Call) or bool(step.condition)
+    )
+    if falls or (not step.waits and isinstance(step.move, Next)):
+        moves.append(Next())
+    for move in moves:
+        match move:
+            case Goto(name, target) | Call(name, target):
+                yield name, target
+            case Next() if step.waits or not isinstance(step.move, Goto):
+                following = book.dialogs[dialog].following.get(step.name)
+                if following:
+                    yield dialog, following

@@ -1,0 +1,125 @@
+"""What goes in and out of a channel: what a person did, and finished messages to show them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.address import forms
+from bot.core.replies import Button, Offer, Reply, Say, Show
+
+# ---- in ----
+
+
+@dataclass(frozen=True, slots=True)
+class ContactKey:
+    """Who writes: a channel and that channel's own name for the chat."""
+
+    channel: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a person did: typed ``text``, pressed the ``button`` of that id, or, with neither, came in."""
+
+    contact: ContactKey
+    text: str | None = None
+    button: str | None = None
+
+
+# ---- out ----
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words."""
+
+    text: str
+    heading: str = ""
+    number: int = 0
+    total: int = 0
+
+    @property
+    def whole(self) -> str:
+        return f"{self.heading}\n{self.text}" if self.heading else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture by its name, and what it shows."""
+
+    name: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """The answers that may be pressed, in order; numbers typed count them from 1."""
+
+    buttons: tuple[Button, ...]
+
+
+Message = Text | Picture | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Turns replies into messages: fills the forms of address, adds headings and captions.
+
+    ``heading`` is the phrase above a numbered step, ``captions`` those of the pictures, ``operator`` who runs the bot.
+    """
+
+    heading: str
+    captions: Mapping[str, str]
+    operator: str
+
+    def render(self, replies: Sequence[Reply]) -> tuple[Message, ...]:
+        return tuple(self._rendered(reply) for reply in replies)
+
+    def _rendered(self, reply: Reply) -> Message:
+        match reply:
+            case Say(text, values, step):
+                filled = self._filled(text, values)
+                if step is None:
+                    return Text(filled)
+                number = {"so": str(step.number), "tong": str(step.total), "ten": step.title}
+                return Text(filled, self._filled(self.heading, {**values, **number}), step.number, step.total)
+            case Show(picture):
+                return Picture(picture, self._filled(self.captions.get(picture, ""), forms()))
+            case Offer(buttons):
+                return Buttons(buttons)
+
+    def _filled(self, text: str, values: Mapping[str, str]) -> str:
+        # templates come from reviewed content only; what people type never is one
+        return text.format_map({**values, "don_vi": self.operator}) if "{" in text else text
+
+
+# ---- stored ----
+
+
+def to_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """The stored form of messages."""
+    return [_to_json(message) for message in messages]
+
+
+def _to_json(message: Message) -> dict[str, Any]:
+    match message:
+        case Text(text, heading, number, total):
+            return {"text": text, "heading": heading, "number": number, "total": total}
+        case Picture(name, caption):
+            return {"picture": name, "caption": caption}
+        case Buttons(buttons):
+            return {"buttons": [[button.id, button.label] for button in buttons]}
+
+
+def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
+    """The messages ``to_json`` stored."""
+    return tuple(_from_json(each) for each in stored)
+
+
+def _from_json(stored: Mapping[str, Any]) -> Message:
+    if "text" in stored:
+        return Text(stored["text"], stored["heading"], stored["number"], stored["total"])
+    if "picture" in stored:
+        return Picture(stored["picture"], stored["caption"])
+    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]))

@@ -1,0 +1,61 @@
+"""Understands a small table of plain words, with or without marks. A model may take its place behind ``Meaning``."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core import limits
+from bot.core.meaning import NOTHING, Entity, Meaning
+from bot.core.text import fold, normal
+
+# politeness around the matter: "dạ xong rồi nha con" is "xong rồi"
+_BEFORE = re.compile(r"^(?:(?:da|thua|vang|roi)\b\s*)?(?:(?:em|con|chau|bot) (?:oi|a)\b\s*)?(?:(?:da|thua)\b\s*)?")
+_AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|a|do|luon|(?:em|con|chau|bac|bot)(?: (?:oi|a|nha))?))+$")
+
+# "con ơi", "cháu ơi": what the person calls the bot
+_VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
+
+# four digits or more and nothing else is a code, an account or an ID: not for us to read
+_CODE = re.compile(r"\d(?:[\s.,-]?\d){3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one intent: ``whole`` messages, and phrases found anywhere ``within`` one. All are folded."""
+
+    whole: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
+
+
+class PlainWords:
+    """The table, ready to be asked. Intents earlier in the table win, so safety comes first in it."""
+
+    def __init__(self, table: Mapping[str, Words]) -> None:
+        self._whole: dict[str, str] = {}
+        for intent, words in table.items():
+            for each in words.whole:
+                self._whole.setdefault(fold(each), intent)
+        self._within = [(f" {fold(each)} ", intent) for intent, words in table.items() for each in words.within]
+
+    def understand(self, text: str) -> Meaning:
+        """The meaning of a text, or the empty meaning with what it tells of forms of address."""
+        if len(text) > limits.TEXT:
+            return Meaning("too_long", 1.0)
+        if _CODE.fullmatch(normal(text)):
+            return Meaning("secret", 1.0)
+        words = fold(text)
+        intent = self._intent(words)
+        called = _VOCATIVE.search(words)
+        entities = (Entity("self_word", called[1]),) if called else ()
+        return Meaning(intent, 1.0 if intent else 0.0, entities) if intent or entities else NOTHING
+
+    def _intent(self, words: str) -> str:
+        if not words:
+            return ""
+        if words in self._whole:
+            return self._whole[words]
+        padded = f" {words} "
+        for phrase, intent in self._within:
+            if phrase in padded:
+                return intent
+        return self._whole.get(_AFTER.sub("", _BEFORE.sub("", words)), "")

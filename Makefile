@@ -5,6 +5,7 @@ VENV := .venv
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 LOCK = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --upgrade
 
+
 .PHONY: setup run chat test check train bench lock clean
 .DEFAULT_GOAL := run
 
@@ -27,8 +28,8 @@ test: $(VENV)/.dev       ## format, lint, types, import directions, tests
 	$(VENV)/bin/gocua check
 	$(VENV)/bin/pytest
 
-train: $(VENV)/.run      ## the language model
-	@$(VENV)/bin/gocua train
+train:                   ## the language model: none yet
+	@echo 'Chưa có mô hình để học: bot hiểu nút bấm, số, và bảng chữ trong dialogs/plain_words.yml.'
 
 bench: $(VENV)/.run      ## what a turn costs
 	@$(VENV)/bin/gocua bench turn
@@ -44,12 +45,12 @@ $(VENV)/bin/python: | $(UV)
 
 # "run" adds, "dev" makes exact: whoever has the larger set keeps it
 $(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/python
-	@$(UV) pip install -q --python $(VENV) --require-hashes -r requirements/run.txt
+	@$(UV) pip install -q --compile-bytecode --python $(VENV) --require-hashes -r requirements/run.txt
 	@$(UV) pip install -q --python $(VENV) --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
-	@$(UV) pip sync -q --python $(VENV) --require-hashes requirements/dev.txt
+	@$(UV) pip sync -q --compile-bytecode --python $(VENV) --require-hashes requirements/dev.txt
 	@$(UV) pip install -q --python $(VENV) --no-deps -e .
 	@touch $(VENV)/.run $@
 

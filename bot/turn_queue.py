@@ -1,5 +1,6 @@
 """Everybody's messages in one queue: each person's in order, different people's together in one transaction."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -7,6 +8,8 @@ from concurrent.futures import Future
 
 from bot.assistant import Answer, Assistant
 from bot.channels.messages import ContactKey, Incoming
+
+log = logging.getLogger(__name__)
 
 # people whose messages share a transaction; more adds waiting and hardly any speed
 TOGETHER = 50
@@ -73,6 +76,14 @@ class TurnQueue:
     def _handle(self, batch: Sequence[tuple[Incoming, "Future[Answer]"]]) -> None:
         answers = self._assistant.handle_together([incoming for incoming, _ in batch])
         for (incoming, future), answer in zip(batch, answers, strict=True):
-            if self._listener:
-                self._listener(incoming.contact, answer)
-            future.set_result(answer)
+            self._tell(incoming.contact, answer)
+            if future.set_running_or_notify_cancel():
+                future.set_result(answer)
+
+    def _tell(self, contact: ContactKey, answer: Answer) -> None:
+        if self._listener is None:
+            return
+        try:
+            self._listener(contact, answer)
+        except Exception as error:  # a listener's fault must not stop everybody's turns
+            log.error("a listener of turns failed: %s", type(error).__name__)

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from bot.content.reading import Problems, read_yaml
 
+KINDS = ("whole", "vague", "within")
+
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """``whole``: the message is just this. ``within``: it stands anywhere in the message."""
+    """``whole``: just this. ``vague``: too, but perhaps only "I hear you". ``within``: somewhere in the message."""
 
     whole: tuple[str, ...]
+    vague: tuple[str, ...]
     within: tuple[str, ...]
 
 
@@ -21,7 +24,6 @@ def load_words(root: Path, problems: Problems) -> dict[str, WordList]:
     for intent in section.keys if section else []:
         each = section.section(intent, f'nghĩa "{intent}"') if section else None
         if each is not None:
-            each.allow(("whole", "within"))
-            whole, within = each.texts("whole"), each.texts("within")
-            words[intent] = WordList(tuple(text.value for text in whole), tuple(text.value for text in within))
+            each.allow(KINDS)
+            words[intent] = WordList(*(tuple(text.value for text in each.texts(kind)) for kind in KINDS))
     return words

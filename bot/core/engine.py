@@ -19,6 +19,9 @@ from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
 from bot.core.state import Path, Place, State
 
+# what is written down (a yes, a task finished) needs words at least this clear; a button always is
+SURE = 0.8
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -101,7 +104,7 @@ class _Talk:
             path = plain
         elif nearest and nearest[-1].dialog == place.dialog:
             path = nearest
-        elif dialog:
+        elif dialog and any(step.waits for step in dialog.steps.values()):
             path = (Place(dialog.name, self.waiting_step(dialog)),)
         else:
             path = nearest or self.menu_path()
@@ -122,6 +125,8 @@ class _Talk:
             return False
         if place.mode == "remedy":
             return place.symptom in step.symptoms
+        if place.mode == "resume":
+            return step.number > 0
         return place.mode != "symptoms" or bool(step.symptoms)
 
     def waiting_step(self, dialog: Dialog) -> str:
@@ -138,7 +143,7 @@ class _Talk:
                 self.press(event.button)
             case TextUnderstood():
                 self.listen_to_address(event.meaning)
-                self.mean(event.meaning.intent)
+                self.mean(event.meaning.intent, sure=event.meaning.confidence >= SURE)
             case _:
                 self.show()
 
@@ -185,11 +190,11 @@ class _Talk:
         else:
             self.follow(Next())
 
-    def mean(self, intent: str) -> None:
+    def mean(self, intent: str, *, sure: bool = True) -> None:
         """What words with this meaning lead to: a button here that stands for it, else what it means anywhere."""
         here = {choice.means: choice for choice in choices_at(self.book, self.state.place) if choice.means}
         choice = here.get(intent) or here.get(_NEAR.get(intent, ""))
-        if choice is not None:
+        if choice is not None and (sure or not choice.effects):
             self.choose(choice)
         else:
             self.act(intent)
@@ -197,7 +202,7 @@ class _Talk:
     def act(self, intent: str) -> None:
         if intent in _COMMANDS:
             _COMMANDS[intent](self)
-        elif intent.startswith("symptom/"):
+        elif intent.startswith("symptom/") and intent.removeprefix("symptom/") in self.step.symptoms:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
             self.answer(intent.removeprefix("faq/"))
@@ -221,8 +226,8 @@ class _Talk:
         elif isinstance(effect, Complete):
             self.complete(effect.task)
         elif isinstance(effect, Forget):
-            # the chat begins anew; only the turn goes on counting
-            self.state = State(path=self.state.path, turn=self.state.turn)
+            # the chat begins anew, without what lies below; only the turn goes on counting
+            self.state = State(path=self.state.path[-1:], turn=self.state.turn)
         self.effects.append(effect)
 
     def complete(self, task: str) -> None:
@@ -256,6 +261,7 @@ class _Talk:
             self.move_to((*self.state.path[:-1], replace(place, mode="symptoms")))
             self.show()
         else:
+            self.record(place, "stuck")
             self.mean("more")
 
     def yes(self) -> None:

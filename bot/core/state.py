@@ -115,19 +115,18 @@ class State:
         if not isinstance(stored, dict) or stored.get("v") != STATE_VERSION:
             raise StateError("not a state of this version")
         try:
-            path = _read_path(stored["path"])
             return cls(
-                path=path,
-                trail=tuple(_read_path(each) for each in stored["trail"]),
+                path=_read_path(stored["path"]),
+                trail=tuple(_read_path(each) for each in _read_list(stored["trail"])),
                 bookmarks=_read_strings(stored["bookmarks"]),
-                done=tuple(str(each) for each in stored["done"]),
+                done=tuple(str(each) for each in _read_list(stored["done"])),
                 consents=_read_strings(stored["consents"]),
                 slots=_read_strings(stored["slots"]),
-                offered=tuple(str(each) for each in stored["offered"]),
+                offered=tuple(str(each) for each in _read_list(stored["offered"])),
                 paused=stored["paused"] is True,
                 turn=int(stored["turn"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise StateError(f"a state that cannot be read: {error}") from error
 
 
@@ -136,7 +135,15 @@ def _write_path(path: Path) -> str:
 
 
 def _read_path(text: Any) -> Path:
-    return tuple(parse_place(part) for part in str(text).split())
+    if not isinstance(text, str):
+        raise StateError(f"not a path: {str(text)[:80]!r}")
+    return tuple(parse_place(part) for part in text.split())
+
+
+def _read_list(stored: Any) -> list[Any]:
+    if not isinstance(stored, list):
+        raise StateError(f"not a list: {str(stored)[:80]!r}")
+    return stored
 
 
 def _read_strings(stored: Any) -> dict[str, str]:

@@ -19,11 +19,16 @@ _VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
 _CODE = re.compile(r"\d(?:[\s.,-]?\d){3,}")
 
 
+# how sure a word is that may only mean "I am listening": "dạ", "ừ"
+VAGUE = 0.5
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one intent: ``whole`` messages, and phrases found anywhere ``within`` one. All are folded."""
+    """The words of one intent: ``whole`` messages, ``vague`` ones, and phrases found anywhere ``within`` one."""
 
     whole: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
     within: tuple[str, ...] = ()
 
 
@@ -33,8 +38,9 @@ class PlainWords:
     def __init__(self, table: Mapping[str, Words]) -> None:
         self._whole: dict[str, str] = {}
         for intent, words in table.items():
-            for each in words.whole:
+            for each in (*words.whole, *words.vague):
                 self._whole.setdefault(fold(each), intent)
+        self._vague = frozenset(fold(each) for words in table.values() for each in words.vague)
         self._within = [(f" {fold(each)} ", intent) for intent, words in table.items() for each in words.within]
 
     def understand(self, text: str) -> Meaning:
@@ -47,7 +53,8 @@ class PlainWords:
         intent = self._intent(words)
         called = _VOCATIVE.search(words)
         entities = (Entity("self_word", called[1]),) if called else ()
-        return Meaning(intent, 1.0 if intent else 0.0, entities) if intent or entities else NOTHING
+        confidence = 0.0 if not intent else VAGUE if words in self._vague else 1.0
+        return Meaning(intent, confidence, entities) if intent or entities else NOTHING
 
     def _intent(self, words: str) -> str:
         if not words:

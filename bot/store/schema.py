@@ -55,6 +55,8 @@ outgoing = Table(
     Column("messages", Text, nullable=False),
     Column("created_at", String(32), nullable=False),
     Index(None, "contact_id", "id"),
+    # an id is never given again, so that "what came after" holds even when rows were erased
+    sqlite_autoincrement=True,
 )
 
 # how somebody stood at a step, in codes only (T6); written after a yes to "count"

@@ -50,6 +50,7 @@ def upgrade() -> None:
             ["contact_id"], ["contact.id"], name=op.f("fk_outgoing_contact_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outgoing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outgoing_contact_id_id"), ["contact_id", "id"], unique=False)

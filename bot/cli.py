@@ -1,0 +1,162 @@
+"""The command line: ``gocua --help``."""
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot import bootstrap
+from bot.bench import measure_turns
+from bot.campaign.report import TaskCount, make_report
+from bot.channels.messages import ContactKey, Incoming, Message
+from bot.channels.terminal import CHANNEL, talk, write_plain, write_rich
+from bot.content.checks import Checked
+from bot.content.checks import check as check_content
+from bot.content.library import ContentError, Library
+from bot.settings import Settings, SettingsError, load_settings
+from bot.store.database import StoreError, open_database
+from bot.web.app import serve as serve_web
+
+app = typer.Typer(
+    help="Gõ Cửa: cầm tay chỉ từng bước VNeID mức 2, tài khoản an sinh và app Công dân số TP.HCM.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+bench = typer.Typer(help="Đo tốc độ; số đo in ra, không bao giờ là điều kiện của bài kiểm tra.", no_args_is_help=True)
+app.add_typer(bench, name="bench")
+
+Database = Annotated[Optional[str], typer.Option("--db", help="Địa chỉ cơ sở dữ liệu, ví dụ sqlite:////tmp/thu.db")]  # noqa: UP045
+
+
+def main() -> None:
+    """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
+    try:
+        app()
+    except (SettingsError, ContentError, StoreError) as error:
+        sys.stderr.write(f"gocua: {error}\n")
+        sys.exit(1)
+
+
+@app.command()
+def chat(
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Mỗi dòng một tin, không màu mè; cho máy khác điều khiển.")
+    ] = False,
+    db: Database = None,
+    name: Annotated[
+        str, typer.Option("--as", help="Tên cuộc trò chuyện; gọi lại cùng tên thì làm tiếp chỗ cũ.")
+    ] = "terminal",
+    lang: Annotated[str, typer.Option("--lang", help="Ngôn ngữ. Hiện có: vi.")] = "vi",
+) -> None:
+    """Trò chuyện trong terminal."""
+    if lang != "vi":
+        raise typer.BadParameter("hiện chỉ có tiếng Việt (vi).", param_hint="--lang")
+    bot = bootstrap.build_bot(_settings(db))
+    contact = ContactKey(CHANNEL, name)
+
+    def answer(line: str | None) -> tuple[Message, ...]:
+        return bot.assistant.handle(Incoming(contact, text=line)).messages
+
+    if plain:
+        _speak_utf8()
+        talk(sys.stdin, answer, lambda messages: write_plain(messages, sys.stdout))
+        return
+    console = Console()
+    talk(_prompted(console), answer, lambda messages: write_rich(messages, console))
+
+
+@app.command()
+def serve() -> None:
+    """Chạy trang trò chuyện trên web."""
+    serve_web(bootstrap.build_bot(load_settings()))
+
+
+@app.command()
+def report(
+    as_json: Annotated[bool, typer.Option("--json", help="Một đối tượng JSON cho máy đọc.")] = False,
+    db: Database = None,
+) -> None:
+    """Số người bắt đầu, làm xong, mắc kẹt ở bước nào; theo việc và theo ngày."""
+    made = make_report(open_database(_settings(db).database))
+    if as_json:
+        typer.echo(json.dumps(made.to_dict(), ensure_ascii=False, indent=2))
+        return
+    console = Console()
+    console.print(_report_table("Tất cả", made.tasks))
+    for day, tasks in made.days.items():
+        console.print(_report_table(day, tasks))
+
+
+@bench.command("turn")
+def bench_turn() -> None:
+    """Một lượt trả lời tốn bao nhiêu: riêng bộ máy, và cả khi ghi vào SQLite."""
+    measure_turns(load_settings(), Console())
+
+
+@app.command()
+def check(
+    content: Annotated[Optional[Path], typer.Option(help="Thư mục có dialogs/ và knowledge/.")] = None,  # noqa: UP045
+) -> None:
+    """Kiểm tra lời thoại, hình, số điện thoại, trang web; đi thử mọi ngả."""
+    settings = load_settings()
+    library = bootstrap.read_content(replace(settings, content=content.resolve()) if content else settings)
+    checked = check_content(library, today=bootstrap.today())
+    for problem in checked.problems:
+        typer.echo(str(problem))
+    summary = _summary(library, checked)
+    if checked.problems:
+        typer.echo(f"Có {len(checked.problems)} chỗ cần sửa. {summary}")
+        raise typer.Exit(1)
+    typer.echo(f"Tốt. {summary}")
+
+
+def _summary(library: Library, checked: Checked) -> str:
+    book = library.book
+    parts = (
+        f"{len(book.dialogs)} cuộc trò chuyện",
+        f"{len(book.symptoms)} trục trặc",
+        f"{len(library.pictures)} hình",
+        f"{checked.texts} lời",
+        f"đi qua {checked.walk.walked} chỗ" if checked.walk else "chưa đi thử được vì còn chỗ hỏng",
+    )
+    return ", ".join(parts) + "."
+
+
+def _report_table(title: str, tasks: dict[str, TaskCount]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for heading in ("Việc", "Bắt đầu", "Xong", "Tự làm", "Người nhà giúp", "Mắc ở bước (số người)"):
+        table.add_column(heading)
+    for task, count in tasks.items():
+        stuck = ", ".join(f"{step} ({people})" for step, people in count.stuck.items())
+        by = (str(count.by_evidence.get(name, 0)) for name in ("self", "helper"))
+        table.add_row(task, str(count.started), str(count.completed), *by, stuck)
+    return table
+
+
+def _settings(db: str | None) -> Settings:
+    settings = load_settings()
+    return replace(settings, database_url=db) if db else settings
+
+
+def _speak_utf8() -> None:
+    # whatever the terminal's locale, people's bytes are UTF-8; broken ones are shown, not fatal
+    for stream in (sys.stdin, sys.stdout):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline=None)
+
+
+def _prompted(console: Console) -> Iterator[str]:
+    while True:
+        try:
+            yield console.input("[bold]bạn>[/bold] ")
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return

@@ -1,0 +1,131 @@
+"""What stands around every page: security headers, a limit on what is sent, own origin only, errors without texts."""
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Request, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger(__name__)
+
+# bytes of a form (T55)
+BODY = 256 * 1024
+
+# fields of a form; ours has three
+_FIELDS = 10
+
+_FORM = "application/x-www-form-urlencoded"
+
+_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_HSTS = "max-age=31536000"
+
+
+class BodyTooLargeError(Exception):
+    """More was sent than anybody types."""
+
+
+class NotAFormError(Exception):
+    """What was sent is not the form of our page."""
+
+
+# ---- around every answer ----
+
+
+class Guard:
+    """Adds the headers to every answer; a fault of ours becomes the page ``failed`` makes and a line in the log."""
+
+    def __init__(self, app: ASGIApp, *, https: bool, failed: Callable[[], Response]) -> None:
+        self._app = app
+        self._headers = {**_HEADERS, "Strict-Transport-Security": _HSTS} if https else _HEADERS
+        self._failed = failed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_guarded(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers.update(self._headers)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_guarded)
+        except Exception as error:  # whatever went wrong, the person gets a page
+            log.error("a request failed: %s", _where(error))
+            if not started:
+                await self._failed()(scope, receive, send_guarded)
+
+
+def _where(error: Exception) -> str:
+    # never the message of the error: it may quote what a person typed
+    places = (f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:])
+    return f"{type(error).__name__} in {' > '.join(places)}"
+
+
+# ---- what comes in ----
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a posted form. Raises ``NotAFormError`` or ``BodyTooLargeError``."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise NotAFormError
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY:
+            raise BodyTooLargeError
+    try:
+        pairs = parse_qsl(
+            body.decode(errors="replace"),
+            keep_blank_values=True,
+            encoding="utf-8",
+            errors="replace",
+            max_num_fields=_FIELDS,
+        )
+    except ValueError as error:
+        raise NotAFormError from error
+    return dict(pairs)
+
+
+def is_own_page(headers: Mapping[str, str], public_url: str, *, has_key: bool) -> bool:
+    """Whether a post comes from a page of ours, by what the browser says of it.
+
+    Old browsers say nothing, and then send no cookie from elsewhere either (or we know them by the form's key).
+    """
+    site = headers.get("sec-fetch-site", "")
+    if site not in ("", "same-origin", "none"):
+        return False
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    if origin == "null":
+        # what a form of a page without referrer says
+        return site == "same-origin" or has_key
+    if public_url:
+        return origin == _origin(public_url)
+    return urlsplit(origin).netloc == headers.get("host", "")
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,131 @@
+"""Turns of the bot as HTML: the whole page, one turn for the script, and kind pages for what goes wrong."""
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from bot.channels.messages import Buttons, Message, Picture, Text, from_json
+from bot.content.lists import digits
+from bot.core.replies import Button
+from bot.web.gallery import Gallery
+from bot.web.static_files import Asset
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+_NUMBER = re.compile(r"(?<![\d.,])\d(?:[ .]?\d)+(?![\d.,]?\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture in a card; without ``src`` where the content no longer has it."""
+
+    caption: str
+    src: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One text with the pictures that belong to it."""
+
+    text: Text
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """What the bot said at once, as the page shows it. ``id`` is that of the outgoing row, 0 where there is none."""
+
+    id: int
+    cards: tuple[Card, ...]
+    buttons: tuple[Button, ...]
+
+    @property
+    def is_step(self) -> bool:
+        """Whether its first button says that a numbered step is done."""
+        return any(card.text.number for card in self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A kind page instead of the chat."""
+
+    heading: str
+    text: str
+
+
+class Pages:
+    """Makes the pages. May be used from several threads."""
+
+    def __init__(self, gallery: Gallery, assets: Mapping[str, Asset], hotlines: Collection[str]) -> None:
+        self._gallery = gallery
+        self._hotlines = frozenset(hotlines)
+        self._templates = Environment(
+            loader=FileSystemLoader(_TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals["asset"] = lambda name: assets[name].address
+        self._templates.filters["callable_numbers"] = self._callable_numbers
+
+    def chat(self, turns: Sequence[TurnView], *, key: str) -> str:
+        """The whole page; only the newest turn's buttons can be pressed."""
+        newest = next((turn for turn in reversed(turns) if turn.buttons), None)
+        last = max((turn.id for turn in turns), default=0)
+        return self._render(
+            "chat.html", title="Gõ Cửa · máy trả lời tự động", turns=turns, newest=newest, key=key, last=last
+        )
+
+    def turn(self, turn: TurnView, *, key: str) -> str:
+        """One turn, for the script to put below the others."""
+        return self._render("turn.html", turn=turn, key=key, active=True)
+
+    def notice(self, notice: Notice) -> str:
+        return self._render("notice.html", title=f"{notice.heading} · Gõ Cửa", heading=notice.heading, text=notice.text)
+
+    def view(self, id: int, messages: Sequence[Message]) -> TurnView:
+        """Messages as cards: a picture belongs to the text before it."""
+        cards: list[Card] = []
+        buttons: tuple[Button, ...] = ()
+        for message in messages:
+            match message:
+                case Text():
+                    cards.append(Card(message))
+                case Picture():
+                    last = cards.pop() if cards else Card(Text(""))
+                    cards.append(Card(last.text, (*last.figures, self._figure(message))))
+                case Buttons():
+                    buttons = message.buttons
+        return TurnView(id, tuple(cards), buttons)
+
+    def stored(self, row: tuple[int, str]) -> TurnView:
+        """A turn as the store keeps it."""
+        return self.view(row[0], from_json(json.loads(row[1])))
+
+    def _figure(self, picture: Picture) -> Figure:
+        look = self._gallery.look(picture.name)
+        if look is None:
+            return Figure(picture.caption)
+        return Figure(picture.caption, f"/pictures/{picture.name}.png?v={look.digest}", look.width, look.height)
+
+    def _callable_numbers(self, text: str) -> Markup:
+        """The text, escaped; numbers of the reviewed list can be tapped to call."""
+        parts = []
+        end = 0
+        for found in _NUMBER.finditer(text):
+            number = digits(found[0])
+            if number in self._hotlines:
+                parts += [escape(text[end : found.start()]), Markup('<a href="tel:{}">{}</a>').format(number, found[0])]
+                end = found.end()
+        return Markup("").join([*parts, escape(text[end:])])
+
+    def _render(self, template: str, **values: object) -> str:
+        return self._templates.get_template(template).render(values)

@@ -1,0 +1,125 @@
+"""Small stand-ins shared by the tests: a clock one can move, and a tiny bot on a real database."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from bot.assistant import Assistant
+from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
+from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
+from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
+from bot.core.meaning import Meaning
+from bot.nlu.plain_words import PlainWords, Words
+from bot.store.chats import Chats
+from bot.store.database import open_database
+
+TASK = "vneid_level_2"
+
+
+class Clock:
+    """Tells a fixed moment until it is moved."""
+
+    def __init__(self) -> None:
+        self.moment = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+
+    def __call__(self) -> dt.datetime:
+        return self.moment
+
+    def move(self, **length: float) -> None:
+        self.moment += dt.timedelta(**length)
+
+
+def small_book() -> Book:
+    """A greeting, a menu, consent, one journey of two steps, a person to ask for, and deletion."""
+    steps = {
+        "cai_dat": Step("cai_dat", Wording("Cài app nha {anh_chi}."), symptoms=(), title="Cài", number=1),
+        "mo_app": Step("mo_app", Wording("Mở app nha."), title="Mở", number=2),
+        "thay_chua": Step(
+            "thay_chua",
+            Wording("Thấy chưa?"),
+            choices=(Choice("Thấy rồi", Goto("menu", "chon"), means="yes", effects=(Complete(TASK),)), Choice("Chưa")),
+        ),
+    }
+    both = (Agree("progress"), Agree("count"))
+    neither = (Decline("progress"), Decline("count"))
+    begin = Goto("viec", "cai_dat")
+    consent = Step(
+        "xin_phep",
+        Wording("Cho phép không?"),
+        choices=(Choice("Đồng ý", begin, effects=both), Choice("Không", begin, effects=neither)),
+    )
+    greeting = Step("chao", Wording("Xin chào."), choices=(Choice("Bắt đầu", Goto("menu", "chon")),))
+    choose = Step(
+        "chon",
+        Wording("Chọn việc."),
+        choices=(
+            Choice("Làm", Goto("chao", "xin_phep")),
+            Choice("Làm cho má", Goto("chao", "xin_phep"), remember=(("person", "ma"),)),
+        ),
+    )
+    person = Step("nguoi", Wording("Ra phường nha."), effects=(HandOver(),), move=Next())
+    more = Step("hoi", Wording("Cần gì?"), choices=(Choice("Gặp người", means="human"),))
+    forget = Step(
+        "xoa", Wording("Xoá không?"), choices=(Choice("Xoá", Goto("chao", "chao"), effects=(Forget(),)), Choice("Giữ"))
+    )
+    dialogs = [
+        Dialog("chao", "Chào", {"chao": greeting, "xin_phep": consent}),
+        Dialog("menu", "Chọn", {"chon": choose}),
+        Dialog("viec", "Việc", steps, task=TASK),
+        Dialog("gap_nguoi", "Người", {"nguoi": person}, hears={"human": "nguoi"}),
+        Dialog("viec_khac", "Khác", {"hoi": more}, hears={"more": "hoi"}),
+        Dialog("xoa_du_lieu", "Xoá", {"xoa": forget}, hears={"delete_data": "xoa"}),
+    ]
+    phrases = {name: f"({name})" for name in PHRASES} | {"step_heading": "Bước {so}/{tong}: {ten}"}
+    return Book({dialog.name: dialog for dialog in dialogs}, {}, phrases, version="test")
+
+
+WORDS = PlainWords(
+    {
+        "human": Words(whole=("gặp người",)),
+        "delete_data": Words(whole=("xoá hết",)),
+        "done": Words(whole=("xong",)),
+        "yes": Words(whole=("có",), vague=("dạ",)),
+    }
+)
+
+
+def open_test_database(folder: Path) -> Engine:
+    return open_database(f"sqlite:///{folder / 'test.db'}")
+
+
+def small_assistant(
+    engine: Engine, clock: Clock | None = None, understand: Callable[[str], Meaning] = WORDS.understand
+) -> Assistant:
+    book = small_book()
+    renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
+    return Assistant(book, Chats(engine), renderer, understand, clock or Clock())
+
+
+class Talker:
+    """One person who types to an assistant and remembers the last answer."""
+
+    def __init__(self, assistant: Assistant, name: str = "co_ba") -> None:
+        self.assistant = assistant
+        self.contact = ContactKey("test", name)
+
+    def says(self, *lines: str) -> list[str]:
+        """Type lines one after another; the texts of the last answer."""
+        texts: list[str] = []
+        for line in lines:
+            answer = self.assistant.handle(Incoming(self.contact, text=line))
+            texts = [message.whole for message in answer.messages if isinstance(message, Text)]
+        return texts
+
+    def opens(self) -> dict[str, str]:
+        """Come in; the buttons offered, label -> id."""
+        answer = self.assistant.handle(Incoming(self.contact))
+        last = answer.messages[-1]
+        assert isinstance(last, Buttons)
+        return {button.label: button.id for button in last.buttons}
+
+    def presses(self, button: str) -> list[str]:
+        answer = self.assistant.handle(Incoming(self.contact, button=button))
+        return [message.whole for message in answer.messages if isinstance(message, Text)]

@@ -258,7 +258,7 @@ class _Talk:
             self.mean("human")
         elif self.step.symptoms:
             self.record(place, "stuck")
-            self.move_to((*self.state.path[:-1], replace(place, mode="symptoms")))
+            self.move_to((*self.state.path[:-1], place._replace(mode="symptoms")))
             self.show()
         else:
             self.record(place, "stuck")
@@ -339,7 +339,7 @@ class _Talk:
         self.show()
 
     def try_remedy(self, symptom: str, attempt: int) -> None:
-        place = replace(self.state.place, mode="remedy", symptom=symptom, attempt=attempt)
+        place = self.state.place._replace(mode="remedy", symptom=symptom, attempt=attempt)
         if attempt == 0:
             self.record(place, "stuck")
         self.move_to((*self.state.path[:-1], place))

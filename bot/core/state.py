@@ -1,8 +1,8 @@
 """Where a chat stands: small, frozen, with a stored form of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 STATE_VERSION = 1
 
@@ -13,8 +13,7 @@ class StateError(ValueError):
     """A stored state that cannot be read: corrupt, or written by a newer version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A step, and how one stands at it: before its list of symptoms, in a remedy, or asked whether to resume there."""
 
     dialog: str
@@ -34,7 +33,7 @@ class Place:
     @property
     def plain(self) -> "Place":
         """The step itself."""
-        return replace(self, mode="", symptom="", attempt=0) if self.mode else self
+        return Place(self.dialog, self.step) if self.mode else self
 
 
 def parse_place(text: str) -> Place:

@@ -16,7 +16,6 @@ chat: $(VENV)/.run       ## talk in the terminal
 	@$(VENV)/bin/gocua chat
 
 check: $(VENV)/.run      ## check dialogs, knowledge and pictures
-	@$(VENV)/bin/gocua check
 
 setup: $(VENV)/.dev      ## everything to work on the code
 
@@ -25,7 +24,6 @@ test: $(VENV)/.dev       ## format, lint, types, import directions, tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/gocua check
 	$(VENV)/bin/pytest
 
 train:                   ## the language model: none yet

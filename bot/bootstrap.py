@@ -35,8 +35,8 @@ def build_bot(settings: Settings) -> Bot:
     return Bot(settings, library, chats, Assistant(library.book, chats, renderer, words.understand, utc_now))
 
 
-def read_content(settings: Settings) -> Library:
-    return load_library(settings.content, today=today())
+def read_content(settings: Settings, *, measured: bool = False) -> Library:
+    return load_library(settings.content, measured=measured)
 
 
 def plain_words(lists: dict[str, WordList]) -> PlainWords:

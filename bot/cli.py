@@ -107,7 +107,9 @@ def check(
 ) -> None:
     """Kiểm tra lời thoại, hình, số điện thoại, trang web; đi thử mọi ngả."""
     settings = load_settings()
-    library = bootstrap.read_content(replace(settings, content=content.resolve()) if content else settings)
+    library = bootstrap.read_content(
+        replace(settings, content=content.resolve()) if content else settings, measured=True
+    )
     checked = check_content(library, today=bootstrap.today())
     for problem in checked.problems:
         typer.echo(str(problem))

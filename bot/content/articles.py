@@ -1,49 +1,78 @@
 """Reads ``knowledge/<topic>/<slug>.md``: one question a file, its first paragraph the whole answer."""
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.reading import Problems, parse_yaml
+from bot.content.reading import Problems, Section, note_loose_marks, parse_yaml, read_text
 from bot.core.dialogs import Article
 
 FRONT_MATTER = ("title", "questions", "owner", "updated", "review_by", "source", "confidence")
+CONFIDENCES = ("H", "M", "L")
 
 
-def load_articles(root: Path, problems: Problems, *, today: dt.date) -> dict[str, Article]:
+@dataclass(frozen=True, slots=True)
+class ArticleFile:
+    """An article as its author wrote it; ``questions`` are the ways people ask for it."""
+
+    file: str
+    article: Article
+    questions: tuple[str, ...]
+    review_by: dt.date
+    review_line: int
+
+
+def load_articles(root: Path, problems: Problems) -> dict[str, ArticleFile]:
     """Every article by its slug; broken ones are noted and left out."""
-    articles: dict[str, Article] = {}
+    articles: dict[str, ArticleFile] = {}
     for path in sorted((root / "knowledge").glob("*/*.md")):
-        article = _article(path, path.relative_to(root).as_posix(), problems, today)
+        if path.stem == "README":
+            continue
+        file = path.relative_to(root).as_posix()
+        article = _article(path, file, problems)
         if article is None:
             continue
-        if article.slug in articles:
-            problems.add(path.relative_to(root).as_posix(), 1, f'đã có một bài tên "{article.slug}" ở thư mục khác.')
-        articles[article.slug] = article
+        if path.stem in articles:
+            problems.add(file, 1, f'bài "{path.stem}" đã có ở {articles[path.stem].file}.')
+        articles[path.stem] = article
     return articles
 
 
-def _article(path: Path, file: str, problems: Problems, today: dt.date) -> Article | None:
-    text = path.read_text(encoding="utf-8", errors="replace")
-    marker, head, body = [*text.split("---\n", 2), "", ""][:3]
-    if marker or not body:
-        if path.stem != "README":
-            problems.add(file, 1, 'bài phải mở đầu bằng phần ghi chú giữa hai dòng "---".')
+def _article(path: Path, file: str, problems: Problems) -> ArticleFile | None:
+    text = read_text(path, file, problems)
+    if text is None:
         return None
+    marker, head, body = [*text.split("---\n", 2), "", ""][:3]
+    if marker or not head:
+        problems.add(file, 1, 'bài phải mở đầu bằng phần ghi chú giữa hai dòng "---".')
+        return None
+    note_loose_marks("\n" * (head.count("\n") + 2) + body, file, problems)
+    # the empty line stands for the marker, so that line numbers are those of the file
     front = parse_yaml("\n" + head, file, problems)
     if front is None:
         return None
     front.allow(FRONT_MATTER)
-    for word in FRONT_MATTER:
-        if word not in front:
-            front.complain(f'thiếu "{word}".')
+    missing = [word for word in FRONT_MATTER if word not in front]
+    for word in missing:
+        front.complain(f'thiếu "{word}".', 1)
     answer = " ".join(body.strip().split("\n\n")[0].split())
     if not answer:
-        front.complain("chưa có câu trả lời.")
+        front.complain("chưa có câu trả lời.", 1)
+    if front.text("confidence", "M") not in CONFIDENCES:
+        front.complain('"confidence" phải là H, M hoặc L.', front.line_of("confidence"))
+    review_by = _date(front, "review_by")
+    if missing or not answer or review_by is None or _date(front, "updated") is None:
         return None
-    review = front.text("review_by")
+    questions = tuple(text.value for text in front.texts("questions"))
+    article = Article(path.stem, front.text("title"), answer)
+    return ArticleFile(file, article, questions, review_by, front.line_of("review_by"))
+
+
+def _date(front: Section, word: str) -> dt.date | None:
+    text = front.text(word)
     try:
-        if review and dt.date.fromisoformat(review) < today:
-            front.complain(f"đã quá ngày phải xem lại ({review}).", front.line_of("review_by"))
+        return dt.date.fromisoformat(text)
     except ValueError:
-        front.complain(f'ngày "{review}" phải viết dạng 2026-11-01.', front.line_of("review_by"))
-    return Article(path.stem, front.text("title"), answer, file)
+        if word in front:
+            front.complain(f'ngày "{text}" phải viết dạng 2026-11-01.', front.line_of(word))
+        return None

@@ -9,7 +9,7 @@ from bot.core.text import fold
 
 # what is never asked for, in folded words
 _SECRETS = {
-    "mã OTP": r"otp|ma xac nhan|ma gui ve|ma tin nhan",
+    "mã OTP": r"otp|ma xac nhan|ma gui ve|ma (?:trong )?tin nhan|ma vua (?:gui|toi|ve)",
     "passcode": r"passcode|ma (?:6|sau) so|(?:6|sau) so",
     "mật khẩu": r"mat khau|mat ma|password",
     "câu trả lời bảo mật": r"cau tra loi bao mat|cau hoi bao mat",
@@ -26,15 +26,12 @@ _SECRETS = {
 
 # verbs that hand something over; "gui ve" is what a text message does, not the person
 _HANDING = (
-    r"(?:gui(?! ve| yeu cau| toi| den)|doc|nhan(?= (?:cho|qua|vao))|noi|cho|bao|dua|khai|cung cap|chia se|chup|quay"
-    r"|chuyen|nop|dong)"
+    r"(?:gui(?! ve| yeu cau| toi| den)|doc|nhan(?= (?:cho|qua|vao|vo|lai))|noi|cho|bao|dua|khai|cung cap|chia se|chup"
+    r"|quay|chuyen|nop|dong)"
 )
 
 # to whom or where it would be handed: the bot, or this chat
-_HERE = (
-    r"(?:cho (?:em|con|chau|minh|bot)|vao day|qua day|o day|len day|vao khung chat|vao o chat|trong khung chat"
-    r"|qua zalo)"
-)
+_HERE = r"(?:cho (?:em|con|chau|minh|bot)|(?:vao|vo|qua|o|len) day|(?:vao|vo|trong|o) (?:khung|o) chat|qua zalo)"
 
 _DENIED = re.compile(r"\b(?:dung|khong|chua|chang|khoi|ai keu|ai doi|ai xin|ai hoi|keu|la lua)\b")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -66,13 +63,15 @@ def _asked_in(clause: str) -> str:
         return ""
     for name, secret in _SECRETS.items():
         handed = re.search(rf"\b{_HANDING}\b.*\b(?:{secret})\b.*\b{_HERE}\b", clause)
+        turned = re.search(rf"\b{_HANDING}\b.*\b{_HERE}\b.*\b(?:{secret})\b", clause)
         typed = re.search(rf"\b(?:nhap|go|dien|dan|ghi)\b.*\b(?:{secret})\b.*\b{_HERE}\b", clause)
         given = re.search(rf"\bcho (?:em|con|chau|minh|bot) (?:xin|biet|hoi|coi)\b.*\b(?:{secret})\b", clause)
+        wanted = re.search(rf"\b(?:em|con|chau|bot) (?:can|xin|muon biet|muon coi)\b.*\b(?:{secret})\b", clause)
         sent = re.search(rf"\b(?:gui|chup|quay)\b(?! ve| yeu cau).*\b(?:{secret})\b", clause)
         what = re.search(rf"\b(?:{secret})\b.*\b(?:la gi|la bao nhieu|may so|so may)\b", clause)
         paid = name == "tiền" and re.search(r"\b(?:chuyen|nop|dong|tra)\b (?:tien|phi|le phi)\b", clause)
         shared = name == "chia sẻ màn hình" and re.search(r"\bchia se man hinh\b", clause)
         own = name in ("số điện thoại", "vị trí", "tiền", "chia sẻ màn hình")
-        if handed or typed or given or paid or shared or ((sent or what) and not own):
+        if any((handed, turned, typed, given, wanted, paid, shared, (sent or what) and not own)):
             return name
     return ""

@@ -16,12 +16,15 @@ from bot.core import limits
 from bot.core.address import PLACEHOLDERS
 from bot.core.dialogs import MENU, START
 from bot.core.meaning import COMMANDS
+from bot.core.text import fold
 
 # meanings every chat must be able to answer, wherever it stands
 NEEDED = (
     "human", "scam_report", "scam_done", "more", "delete_data", "stop_saving", "change_address_form", "help_relative",
     "is_bot_real", "privacy",
 )  # fmt: skip
+
+_NAME = re.compile(r"[a-z0-9_]+")
 
 # meanings that do nothing of their own, but press a button standing for them
 ANSWERS = ("agree",)
@@ -71,7 +74,7 @@ def _step_pictures(library: Library, today: dt.date) -> Iterator[Problem]:
 
 
 def _meanings(library: Library, today: dt.date) -> Iterator[Problem]:
-    known = {*COMMANDS, *ANSWERS, *library.book.hears}
+    known = {*COMMANDS, *ANSWERS, *library.book.hears, *(f"faq/{slug}" for slug in library.book.articles)}
     for spot, choice in choices(library):
         if choice.means and choice.means not in known:
             yield spot.problem(
@@ -95,6 +98,24 @@ def _hearing(library: Library, today: dt.date) -> Iterator[Problem]:
     for needed in (START, MENU):
         if needed not in library.book.dialogs:
             yield Problem("dialogs", 1, f'thiếu tệp "{needed}.yml".')
+
+
+def _names(library: Library, today: dt.date) -> Iterator[Problem]:
+    """Names stand in stored places and in reports: no blanks, no marks, no signs."""
+    for name, source in library.dialogs.sources.items():
+        for part in name.lstrip("!?").split(".", 1):
+            if not _NAME.fullmatch(part):
+                yield Problem(
+                    source.file, source.line, f'tên "{part}" chỉ được có chữ thường không dấu, số và gạch dưới.'
+                )
+
+
+def _plain_words(library: Library, today: dt.date) -> Iterator[Problem]:
+    known = {*COMMANDS, *ANSWERS, *library.book.hears, *(f"faq/{slug}" for slug in library.articles)}
+    for intent in library.words:
+        if intent not in known:
+            near = suggestion(intent, known)
+            yield Problem("dialogs/plain_words.yml", 1, f'nghĩa "{intent}" không ai hiểu.{near}')
 
 
 # ---- ways ----
@@ -147,6 +168,18 @@ def _labels(library: Library, today: dt.date) -> Iterator[Problem]:
             yield spot.problem(f'nút "{label}" không được có chữ thay thế.')
 
 
+def _twice(library: Library, today: dt.date) -> Iterator[Problem]:
+    for spot, step in steps(library):
+        shown = ("stuck", "repeat", "more") if step.number else ("more",)
+        standard = {library.book.standard[name].slug: library.book.standard[name].label for name in shown}
+        for choice in step.choices:
+            if choice.slug in standard:
+                yield spot.problem(f'nút "{choice.label}" trùng với nút có sẵn "{standard[choice.slug]}".')
+        for symptom in step.symptoms:
+            if step.symptoms.count(symptom) > 1:
+                yield spot.problem(f'nhắc trục trặc "{symptom}" hai lần.')
+
+
 def _lengths(library: Library, today: dt.date) -> Iterator[Problem]:
     for line in lines(library):
         if len(line.text) > limits.SAY:
@@ -177,7 +210,7 @@ def _asks(library: Library, today: dt.date) -> Iterator[Problem]:
 
 _LONG_NUMBER = re.compile(r"(?<![\d.])(?:1[89]00[\s.]?\d[\d\s.]{2,8}\d|0\d[\d\s.]{6,12}\d)(?![\d])")
 _CALLED_NUMBER = re.compile(
-    r"(?:gọi|số|tổng đài|hotline|bấm)\s+(\d{3,6})(?![\d.])(?!\s*(?:\d|số|chữ|ngày|đồng|đ))", re.IGNORECASE
+    r"(?:gọi|số|tổng đài|hotline|bấm):?\s+(?:là\s+)?(\d{3,6})(?!\.?\d)(?!\s*(?:\d|số|chữ|ngày|đồng|đ\b))", re.IGNORECASE
 )
 _HOST = re.compile(
     r"(https?://)?((?:[a-z0-9-]+\.)+(?:vn|com|net|org|gov|info|io|me|co|app|xyz|top|cc|ly|gl|link|site|online|shop))\b"
@@ -216,7 +249,22 @@ def _stale(library: Library, today: dt.date) -> Iterator[Problem]:
             yield Problem(entry.file, entry.line, f'"{entry.value}" kiểm tra lần cuối {entry.checked}, đã quá 90 ngày.')
 
 
+def _reviews(library: Library, today: dt.date) -> Iterator[Problem]:
+    for each in library.articles.values():
+        if each.review_by < today:
+            yield Problem(each.file, each.review_line, f"đã quá ngày phải xem lại ({each.review_by}).")
+
+
+def _questions(library: Library, today: dt.date) -> Iterator[Problem]:
+    owners: dict[str, str] = {}
+    for each in library.articles.values():
+        for question in each.questions:
+            owner = owners.setdefault(fold(question), each.file)
+            if owner != each.file:
+                yield Problem(each.file, 1, f'câu hỏi "{question}" đã thuộc bài {owner}.')
+
+
 CHECKS: tuple[Callable[[Library, dt.date], Iterator[Problem]], ...] = (
-    _pictures, _step_pictures, _meanings, _hearing, _unreachable, _stuck, _too_many,
-    _labels, _lengths, _placeholders, _asks, _numbers, _hosts, _stale,
+    _pictures, _step_pictures, _meanings, _hearing, _names, _plain_words, _unreachable, _stuck, _too_many,
+    _labels, _twice, _lengths, _placeholders, _asks, _numbers, _hosts, _stale, _reviews, _questions,
 )  # fmt: skip

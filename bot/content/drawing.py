@@ -118,9 +118,13 @@ def _length(text: str, style: Style) -> float:
 
 def undrawable(text: str) -> str:
     """The letters of a text that the font does not have, such as emoji and arrows."""
-    font = _font(_TEXT)
-    missing = bytes(font.getmask("\uffff"))
-    return "".join(letter for letter in text if not letter.isspace() and bytes(font.getmask(letter)) == missing)
+    return "".join(letter for letter in text if not _has_glyph(letter))
+
+
+@cache
+def _has_glyph(letter: str) -> bool:
+    mask = _font(_TEXT).getmask
+    return letter.isspace() or bytes(mask(letter)) != bytes(mask("\uffff"))
 
 
 def wrap(text: str, width: float, style: Style, most: int) -> list[str]:

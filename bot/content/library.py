@@ -1,10 +1,9 @@
 """All content, read once: the only door through which it enters the bot."""
 
-import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.content.articles import load_articles
+from bot.content.articles import ArticleFile, load_articles
 from bot.content.dialogs import DialogFiles, load_dialogs
 from bot.content.lists import ReviewedLists, load_lists
 from bot.content.pictures import Picture, load_pictures
@@ -19,6 +18,7 @@ class Library:
 
     root: Path
     dialogs: DialogFiles
+    articles: dict[str, ArticleFile]
     pictures: dict[str, Picture]
     lists: ReviewedLists
     words: dict[str, WordList]
@@ -33,12 +33,15 @@ class ContentError(Exception):
     """The content cannot be used; the message names every problem, one a line."""
 
 
-def load_library(root: Path, *, today: dt.date) -> Library:
-    """Reads everything below ``root``. Never raises for what an author wrote: see ``Library.problems``."""
+def load_library(root: Path, *, measured: bool = False) -> Library:
+    """Reads everything below ``root``. Never raises for what an author wrote: see ``Library.problems``.
+
+    ``measured`` also lays out every picture, which a check wants and a start need not wait for.
+    """
     problems = Problems()
-    articles = load_articles(root, problems, today=today)
-    dialogs = load_dialogs(root, problems, articles)
-    pictures = load_pictures(root, problems)
+    articles = load_articles(root, problems)
+    dialogs = load_dialogs(root, problems, {slug: each.article for slug, each in articles.items()})
+    pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
     words = load_words(root, problems)
-    return Library(root, dialogs, pictures, lists, words, tuple(sorted(problems.found)))
+    return Library(root, dialogs, articles, pictures, lists, words, tuple(sorted(problems.found)))

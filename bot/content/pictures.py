@@ -2,7 +2,6 @@
 
 import re
 import warnings
-from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
@@ -40,14 +39,17 @@ _LONG_NUMBER = re.compile(r"\d(?:[ .\-]?\d){5,}")
 _HOTLINE = re.compile(r"1[89]00[ .]?\d{4,6}")
 
 
-def load_pictures(root: Path, problems: Problems) -> dict[str, Picture]:
-    """Every picture that is in order, by name; what is not in order is told to ``problems``."""
+def load_pictures(root: Path, problems: Problems, *, measured: bool = True) -> dict[str, Picture]:
+    """Every picture that is in order, by name; what is not in order is told to ``problems``.
+
+    ``measured`` also lays each one out to see that its words fit: for a check, not for every start.
+    """
     folder = root / _FOLDER
     screenshots = _screenshots(folder, root, problems)
     pictures = {}
     for path in sorted(folder.glob("*.yml")):
         before = len(problems.found)
-        picture = _read(path, root, screenshots.pop(path.stem, None), problems)
+        picture = _read(path, root, screenshots.pop(path.stem, None), problems, measured)
         if picture and len(problems.found) == before:
             pictures[picture.name] = picture
     for path in screenshots.values():
@@ -80,7 +82,7 @@ def _screenshots(folder: Path, root: Path, problems: Problems) -> dict[str, Path
 # --- the spec -----------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, root: Path, screenshot: Path | None, problems: Problems) -> Picture | None:
+def _read(path: Path, root: Path, screenshot: Path | None, problems: Problems, measured: bool) -> Picture | None:
     section = read_yaml(path, root, problems)
     if section is None:
         return None
@@ -91,7 +93,7 @@ def _read(path: Path, root: Path, screenshot: Path | None, problems: Problems) -
     caption = _caption(section)
     if screenshot:
         return Picture(name=path.stem, caption=caption, screenshot=_reencode(screenshot, root, problems))
-    return _drawn(path.stem, caption, section)
+    return _drawn(path.stem, caption, section, measured)
 
 
 def _caption(section: Section) -> str:
@@ -106,19 +108,20 @@ def _caption(section: Section) -> str:
     return caption
 
 
-def _drawn(name: str, caption: str, section: Section) -> Picture | None:
+def _drawn(name: str, caption: str, section: Section, measured: bool) -> Picture | None:
     device = section.text("device", "dien_thoai")
     if device not in DEVICES:
         section.complain(f'không có device "{device}".{_choose(device, tuple(DEVICES))}', section.line_of("device"))
         return None
     app = section.text("app").strip()
     _check_frame(section, device, app)
-    blocks = _blocks(section, device)
+    blocks = _blocks(section, device, measured)
     if blocks is None:
         return None
     picture = Picture(name=name, caption=caption, device=device, app=app, blocks=blocks)
-    for check in _CHECKS:
-        check(picture, section)
+    _check_one_focus(picture, section)
+    if measured:
+        _check_it_fits(picture, section)
     return picture
 
 
@@ -131,11 +134,11 @@ def _check_frame(section: Section, device: str, app: str) -> None:
     _check_numbers(section, "app", app)
 
 
-def _blocks(section: Section, device: str) -> tuple[Block, ...] | None:
+def _blocks(section: Section, device: str, measured: bool) -> tuple[Block, ...] | None:
     """The blocks of the screen, or None where one of them is not in order."""
     before = len(section.problems.found)
     parts = section.sections("screen")
-    blocks = tuple(block for part in parts if (block := _block(part, device)))
+    blocks = tuple(block for part in parts if (block := _block(part, device, measured)))
     if len(section.problems.found) > before:
         return None
     if not blocks:
@@ -144,7 +147,7 @@ def _blocks(section: Section, device: str) -> tuple[Block, ...] | None:
     return blocks
 
 
-def _block(section: Section, device: str) -> Block | None:
+def _block(section: Section, device: str, measured: bool) -> Block | None:
     word = section.keys[0] if section.keys else ""
     if word not in BLOCKS:
         section.complain(f'không có khối "{word}".{_choose(word, tuple(BLOCKS))}')
@@ -159,7 +162,8 @@ def _block(section: Section, device: str) -> Block | None:
         return None
     block = kind(**values)
     try:
-        fit(block, device)
+        if measured:
+            fit(block, device)
     except DoesNotFitError as error:
         section.complain(f'khối "{word}": chữ "{error}" dài quá, không vẽ vừa. Bớt chữ giúp nhé.')
     return block
@@ -243,9 +247,6 @@ def _check_it_fits(picture: Picture, section: Section) -> None:
         section.complain(f"cao quá {TALLEST} điểm ảnh. Bớt khối hoặc bớt chữ giúp nhé.")
     except DoesNotFitError as error:
         section.complain(f'"app": chữ "{error}" dài quá, không vẽ vừa. Bớt chữ giúp nhé.', section.line_of("app"))
-
-
-_CHECKS: tuple[Callable[[Picture, Section], None], ...] = (_check_one_focus, _check_it_fits)
 
 
 # --- screenshots --------------------------------------------------------------------------------------------

@@ -83,6 +83,10 @@ class Section:
     def line_of(self, key: str) -> int:
         return self._lines.get(key, self.line)
 
+    def value_line_of(self, key: str) -> int:
+        """Where the value begins; of a block text, the line of its "|"."""
+        return _line(self._nodes[key]) if key in self._nodes else self.line
+
     def complain(self, text: str, line: int | None = None) -> None:
         prefix = f"{self.where} " if self.where else ""
         self.problems.add(self.file, self.line if line is None else line, prefix + text)
@@ -146,6 +150,12 @@ class Section:
 def read_yaml(path: Path, root: Path, problems: Problems) -> Section | None:
     """The mapping a file holds, or None (with a problem noted) where it cannot be read."""
     file = path.relative_to(root).as_posix()
+    text = read_text(path, file, problems)
+    return None if text is None else parse_yaml(text, file, problems)
+
+
+def read_text(path: Path, file: str, problems: Problems) -> str | None:
+    """The text of a file, or None (with a problem noted)."""
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError:
@@ -154,14 +164,19 @@ def read_yaml(path: Path, root: Path, problems: Problems) -> Section | None:
     except OSError as error:
         problems.add(file, 1, f"không đọc được tệp: {error.strerror}.")
         return None
-    return parse_yaml(text, file, problems)
+    return text
+
+
+def note_loose_marks(text: str, file: str, problems: Problems) -> None:
+    """Letters and marks that are not one character (NFC) look right and match nothing."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not unicodedata.is_normalized("NFC", line):
+            problems.add(file, number, "có chữ tổ hợp dấu rời (chưa NFC). Gõ lại dòng này, hoặc lưu tệp dạng NFC.")
 
 
 def parse_yaml(text: str, file: str, problems: Problems) -> Section | None:
     """As ``read_yaml``, for text already in hand."""
-    for number, written in enumerate(text.splitlines(), 1):
-        if not unicodedata.is_normalized("NFC", written):
-            problems.add(file, number, "có chữ tổ hợp dấu rời (chưa NFC). Gõ lại dòng này, hoặc lưu tệp dạng NFC.")
+    note_loose_marks(text, file, problems)
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:

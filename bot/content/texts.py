@@ -46,8 +46,8 @@ def lines(library: Library) -> Iterator[Line]:
     for spot, step in steps(library):
         if step.title:
             yield Line(spot, step.title)
-    for article in library.book.articles.values():
-        yield Line(Spot(article.file, 1, ""), article.answer)
+    for each in library.articles.values():
+        yield Line(Spot(each.file, 1, ""), each.article.answer)
     for picture in library.pictures.values():
         yield Line(Spot(f"knowledge/pictures/{picture.name}.yml", 1, ""), picture.caption)
 

@@ -138,7 +138,8 @@ def _within_two_taps(book: Book, state: State, led: dict[Button, Turn], meaning:
 def _targets(book: Book, dialog: str, step: Step) -> Iterator[tuple[str, str]]:
     attempts = (attempt for name in step.symptoms for attempt in book.symptoms[name].attempts)
     choices: list[Choice] = [*step.choices, *(choice for attempt in attempts for choice in attempt.choices)]
-    moves = [step.move, *(choice.move or Next() for choice in choices)]
+    moving = [choice.move or Next() for choice in choices if choice.move or not choice.means or step.number]
+    moves = moving if step.waits else [step.move]
     falls = (
         (step.waits and (step.number > 0 or not step.choices)) or isinstance(step.move, Call) or bool(step.condition)
     )

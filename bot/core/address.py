@@ -36,6 +36,9 @@ HELPED: dict[str, str] = {
     "nguoi_nha": "người nhà",
 }
 
+# a volunteer helps one neighbour after the other; each is a person of their own ("ba_con.1", "ba_con.2")
+NEIGHBOUR = "ba_con"
+
 DEFAULT = "anh_chi"
 
 
@@ -50,7 +53,7 @@ def forms(called: str = "", self_word: str = "", helped: str = "") -> Mapping[st
     values = {
         "anh_chi": you,
         "em": SELVES.get(self_word, me),
-        "nguoi_nha": HELPED.get(helped, HELPED["nguoi_nha"]),
+        "nguoi_nha": HELPED.get(helped.partition(".")[0], HELPED["nguoi_nha"]),
     }
     values |= {_capital(name): _capital(word) for name, word in values.items()}
     return MappingProxyType(values)

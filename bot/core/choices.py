@@ -1,6 +1,7 @@
 """Which buttons stand at a place, and which of them a typed line picks."""
 
 import re
+from collections.abc import Sequence
 
 from bot.core.dialogs import Book, Choice, Dialog, Goto, Step
 from bot.core.state import Place, State
@@ -27,13 +28,21 @@ def typed_choice(book: Book, state: State, text: str) -> str | None:
     if not state.path:
         return None
     words = fold(text)
-    slug = words.replace(" ", "-")
-    if slug in state.offered:
-        return button_id(state.place, slug)
-    number = _NUMBER.fullmatch(_SPELLED.get(words.removeprefix("so "), words))
+    for slug in (words.replace(" ", "-"), words.removeprefix("da ").replace(" ", "-")):
+        if slug in state.offered:
+            return button_id(state.place, slug)
+    words = words.removeprefix("da ")
+    number = _NUMBER.fullmatch(_spelled_out(words, state.offered))
     if number and 1 <= int(number[1]) <= len(state.offered):
         return button_id(state.place, state.offered[int(number[1]) - 1])
     return None
+
+
+def _spelled_out(words: str, offered: Sequence[str]) -> str:
+    word = words.removeprefix("so ")
+    # "ba" is a number and a father: where a label has the word alone, it is not the number
+    is_label_word = words == word and any(word in slug.split("-") for slug in offered)
+    return words if is_label_word else _SPELLED.get(word, words)
 
 
 def button_id(place: Place, slug: str) -> str:

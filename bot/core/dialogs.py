@@ -154,7 +154,6 @@ class Article:
     slug: str
     title: str
     answer: str
-    file: str = ""
 
 
 # phrases the engine says of its own; the content must hold every one of them

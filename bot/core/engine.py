@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core import limits
-from bot.core.address import CALLED, SELVES, forms
+from bot.core.address import CALLED, NEIGHBOUR, SELVES, forms
 from bot.core.choices import choices_at
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
-from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
 from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
 from bot.core.state import Path, Place, State
@@ -54,6 +54,10 @@ class _Talk:
         return Turn(state, tuple(self.replies), tuple(self.effects))
 
     def take(self, event: Event) -> None:
+        if isinstance(event, TextUnderstood) and event.meaning.intent == "secret":
+            # safety speaks first, wherever the person stands; then all goes on as if nothing had been sent
+            self.phrase("secret")
+            event = ChatOpened(away=event.away)
         if not self.state.path:
             self.begin(event)
             return
@@ -70,7 +74,7 @@ class _Talk:
         start = self.book.dialogs[START]
         here = (Place(START, start.first),)
         if isinstance(event, TextUnderstood) and self.leads_somewhere(event.meaning.intent):
-            self.state = replace(self.state, path=here)
+            self.state = replace(self.state, path=self.menu_path())
             self.listen_to_address(event.meaning)
             self.say(start.steps[start.first].wording.say)
             self.mean(event.meaning.intent)
@@ -84,10 +88,17 @@ class _Talk:
 
     def welcome_back(self, event: Event) -> None:
         """After a pause the person hears where they stopped, and only then what they asked for."""
+        if isinstance(event, TextUnderstood) and event.meaning.intent in _RESTING:
+            self.pause()
+            return
         self.state = replace(self.state, paused=False)
         self.phrase_with_place("welcome_back")
-        navigates = isinstance(event, TextUnderstood) and self.leads_somewhere(event.meaning.intent)
-        if navigates or (isinstance(event, ButtonPressed) and self.pressed(event.button) is not None):
+        intent = event.meaning.intent if isinstance(event, TextUnderstood) else ""
+        if (
+            self.leads_somewhere(intent)
+            or intent in _MOVING
+            or (isinstance(event, ButtonPressed) and self.pressed(event.button) is not None)
+        ):
             self.handle(event)
         else:
             self.show()
@@ -192,9 +203,10 @@ class _Talk:
 
     def mean(self, intent: str, *, sure: bool = True) -> None:
         """What words with this meaning lead to: a button here that stands for it, else what it means anywhere."""
-        here = {choice.means: choice for choice in choices_at(self.book, self.state.place) if choice.means}
+        choices = choices_at(self.book, self.state.place)
+        here = {choice.means: choice for choice in reversed(choices) if choice.means}
         choice = here.get(intent) or here.get(_NEAR.get(intent, ""))
-        if choice is not None and (sure or not choice.effects):
+        if choice is not None and (not choice.effects or (sure and choice.means == intent)):
             self.choose(choice)
         else:
             self.act(intent)
@@ -206,6 +218,8 @@ class _Talk:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
             self.answer(intent.removeprefix("faq/"))
+        elif intent == self.state.path[0].dialog:
+            self.here_again()
         elif intent in self.book.hears:
             self.open_dialog(*self.book.hears[intent])
         else:
@@ -213,9 +227,22 @@ class _Talk:
             self.show()
 
     def remember(self, choice: Choice) -> None:
-        if choice.remember:
-            slots = {**self.state.slots, **dict(choice.remember)}
-            self.state = replace(self.state, slots=slots)
+        for slot, value in choice.remember:
+            kept = self.next_neighbour() if (slot, value) == ("person", NEIGHBOUR) else value
+            self.state = replace(self.state, slots={**self.state.slots, slot: kept})
+
+    def next_neighbour(self) -> str:
+        """The code of a volunteer's next person, who has answered nothing yet; what the last one answered is let go."""
+        state = self.state
+        count = state.slots.get("neighbours", "")
+        self.state = replace(
+            state,
+            bookmarks={key: step for key, step in state.bookmarks.items() if not key.startswith(NEIGHBOUR)},
+            done=tuple(mark for mark in state.done if not mark.startswith(NEIGHBOUR)),
+            consents={key: answer for key, answer in state.consents.items() if not key.startswith(NEIGHBOUR)},
+            slots={**state.slots, "neighbours": str(1 + (int(count) if count.isdecimal() else 0))},
+        )
+        return f"{NEIGHBOUR}.{self.state.slots['neighbours']}"
 
     def perform(self, effect: Effect, label: str = "") -> None:
         if isinstance(effect, Agree | Decline):
@@ -241,9 +268,9 @@ class _Talk:
 
     def done(self) -> None:
         place = self.state.place
-        if place.mode == "remedy":
+        if place.mode in ("remedy", "symptoms"):
             self.back_to_step()
-        elif place.mode == "symptoms" or not self.step.number:
+        elif place.mode == "resume" or not self.step.number:
             self.phrase("press_one")
             self.show()
         else:
@@ -252,10 +279,10 @@ class _Talk:
 
     def stuck(self) -> None:
         place = self.state.place
-        if place.mode == "remedy":
-            self.try_remedy(place.symptom, place.attempt + 1)
-        elif place.mode == "symptoms":
+        if place.mode == "symptoms" or self.is_exhausted(place):
             self.mean("human")
+        elif place.mode == "remedy":
+            self.try_remedy(place.symptom, place.attempt + 1)
         elif self.step.symptoms:
             self.record(place, "stuck")
             self.move_to((*self.state.path[:-1], place._replace(mode="symptoms")))
@@ -268,7 +295,7 @@ class _Talk:
         if self.state.place.mode == "remedy":
             self.done()
             return
-        self.phrase("done_or_not" if self.step.number else "press_one")
+        self.phrase("done_or_not" if self.step.number and not self.state.place.mode else "press_one")
         self.show()
 
     def no(self) -> None:
@@ -325,24 +352,27 @@ class _Talk:
         self.phrase("thanks")
         self.show()
 
-    def warn_of_secret(self) -> None:
-        self.phrase("secret")
-        self.show()
-
     def stop_reading(self) -> None:
         self.phrase("too_long")
         self.show()
 
     def answer(self, slug: str) -> None:
         self.say(self.book.articles[slug].answer)
-        self.phrase("here_again")
-        self.show()
+        self.here_again()
 
     def try_remedy(self, symptom: str, attempt: int) -> None:
         place = self.state.place._replace(mode="remedy", symptom=symptom, attempt=attempt)
         if attempt == 0:
             self.record(place, "stuck")
         self.move_to((*self.state.path[:-1], place))
+        self.show()
+
+    def is_exhausted(self, place: Place) -> bool:
+        """Everything known against the symptom was tried."""
+        return place.mode == "remedy" and place.attempt >= len(self.book.symptoms[place.symptom].attempts)
+
+    def here_again(self) -> None:
+        self.phrase("here_again")
         self.show()
 
     def back_to_step(self) -> None:
@@ -386,8 +416,6 @@ class _Talk:
                 return
             if f"{self.state.person}/{dialog.task}" in self.state.done:
                 self.phrase("already_done")
-        if len(path) < len(self.state.path) and path in self.state.trail:
-            self.phrase("here_again")
         self.arrive(path)
 
     def led(self, path: Path, move: Move) -> Path:
@@ -414,8 +442,11 @@ class _Talk:
                 path = self.led(path, Next())
                 continue
             if step.waits:
+                if len(path) < len(self.state.path) and path in self.state.trail:
+                    self.phrase("here_again")
                 self.move_to(path)
-                self.record(place, "entered")
+                if not place.mode:
+                    self.record(place, "entered")
                 self.show()
                 return
             path = self.pass_through(path, step)
@@ -555,9 +586,12 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "menu": _Talk.menu,
     "greet": _Talk.greet,
     "thanks": _Talk.thank,
-    "secret": _Talk.warn_of_secret,
     "too_long": _Talk.stop_reading,
 }
+
+# words that keep a rest, and words that end one by going somewhere
+_RESTING = ("pause", "goodbye")
+_MOVING = ("menu", "restart", "back")
 
 # where no button stands for a meaning, its neighbour's may: "chưa" answers a question as "không" does
 _NEAR = {"done": "yes", "stuck": "no"}

@@ -116,7 +116,7 @@ class State:
         try:
             return cls(
                 path=_read_path(stored["path"]),
-                trail=tuple(_read_path(each) for each in _read_list(stored["trail"])),
+                trail=tuple(path for each in _read_list(stored["trail"]) if (path := _read_path(each))),
                 bookmarks=_read_strings(stored["bookmarks"]),
                 done=tuple(str(each) for each in _read_list(stored["done"])),
                 consents=_read_strings(stored["consents"]),

@@ -15,8 +15,8 @@ def fold(text: str) -> str:
     >>> fold("Đúng rồi, XONG!")
     'dung roi xong'
     """
-    # "đ" has no decomposition, so it needs its own rule; NFKD also brings full-width digits home
-    plain = unicodedata.normalize("NFKD", text.lower().replace("đ", "d"))
+    # "đ" has no decomposition, so it needs its own rule; NFKD also brings full-width digits and 𝐛𝐨𝐥𝐝 letters home
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).lower().replace("đ", "d"))
     return " ".join("".join(char if char.isalnum() else " " for char in plain if not _is_mark(char)).split())
 
 

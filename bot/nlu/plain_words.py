@@ -10,7 +10,7 @@ from bot.core.text import fold, normal
 
 # politeness around the matter: "dạ xong rồi nha con" is "xong rồi"
 _BEFORE = re.compile(r"^(?:(?:da|thua|vang|roi)\b\s*)?(?:(?:em|con|chau|bot) (?:oi|a)\b\s*)?(?:(?:da|thua)\b\s*)?")
-_AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|a|do|luon|(?:em|con|chau|bac|bot)(?: (?:oi|a|nha))?))+$")
+_AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|ne|di|a|do|luon|(?:em|con|chau|bac|bot)(?: oi)?))+$")
 
 # "con ơi", "cháu ơi": what the person calls the bot
 _VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
@@ -50,13 +50,16 @@ class PlainWords:
         if _CODE.fullmatch(normal(text)):
             return Meaning("secret", 1.0)
         words = fold(text)
-        intent = self._intent(words)
+        bare = next((each for each in _unwrapped(words) if each in self._whole), "")
+        intent = self._intent(words, bare)
         called = _VOCATIVE.search(words)
         entities = (Entity("self_word", called[1]),) if called else ()
-        confidence = 0.0 if not intent else VAGUE if words in self._vague else 1.0
-        return Meaning(intent, confidence, entities) if intent or entities else NOTHING
+        if not intent:
+            return Meaning(entities=entities) if entities else NOTHING
+        vague = words in self._vague or (words not in self._whole and bare in self._vague)
+        return Meaning(intent, VAGUE if vague else 1.0, entities)
 
-    def _intent(self, words: str) -> str:
+    def _intent(self, words: str, bare: str) -> str:
         if not words:
             return ""
         if words in self._whole:
@@ -65,4 +68,9 @@ class PlainWords:
         for phrase, intent in self._within:
             if phrase in padded:
                 return intent
-        return self._whole.get(_AFTER.sub("", _BEFORE.sub("", words)), "")
+        return self._whole.get(bare, "")
+
+
+def _unwrapped(words: str) -> tuple[str, str]:
+    """Without the politeness behind, then without that before too: "rồi nha" is "rồi", although "rồi" often begins."""
+    return _AFTER.sub("", words), _AFTER.sub("", _BEFORE.sub("", words))

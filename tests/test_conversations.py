@@ -1,0 +1,287 @@
+"""Golden talks: each file of ``tests/conversations`` is one, whole and word for word.
+
+Every message takes the way of a real one: through the assistant into a SQLite database, and the next one loads its
+state from there. ``--update`` rewrites what the bot says and what the store knows; the diff is read in review.
+"""
+
+import io
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+import pytest
+import yaml
+from sqlalchemy import Engine, select
+
+from bot.assistant import Assistant
+from bot.bootstrap import plain_words
+from bot.channels.messages import Buttons, ContactKey, Incoming, Message, Renderer
+from bot.channels.terminal import CHANNEL, write_plain
+from bot.content.library import Library, load_library
+from bot.settings import PROJECT, Settings
+from bot.store.chats import Chats, lookup_of
+from bot.store.database import open_database
+from bot.store.schema import completion, consent, contact, conversation, hand_over, metadata, person, step_event
+from tests.fakes import Clock
+
+FOLDER = Path(__file__).with_name("conversations")
+TALKS = sorted(FOLDER.glob("*.yml"))
+
+# the chat of whoever types, where a talk names no other
+MYSELF = "tôi"
+
+_LENGTHS = {"phút": "minutes", "giờ": "hours", "ngày": "days"}
+
+
+# ---- a talk and its file ----
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One line of a talk: somebody typed, pressed or let time pass, and what the bot said to it.
+
+    ``value`` is nothing where the chat was only opened. ``ago`` counts back to the turn whose button is pressed.
+    """
+
+    kind: Literal["me", "press", "wait"]
+    value: str | None
+    chat: str = MYSELF
+    ago: int = 0
+    times: int = 1
+    bot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A whole file. ``then`` is what the store knows afterwards, in codes."""
+
+    note: str
+    acts: tuple[Act, ...]
+    then: dict[str, list[str]] = field(default_factory=dict)
+
+
+class _TextLoader(yaml.SafeLoader):
+    """Every scalar is text ("1", "no"), but an empty one is nothing."""
+
+
+_TextLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.endswith(":null")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_talk(text: str) -> Talk:
+    # the loader is a safe one that makes nothing but text
+    stored = yaml.load(text, _TextLoader)  # noqa: S506
+    acts: list[Act] = []
+    for entry in stored["talk"]:
+        if "bot" in entry:
+            acts[-1] = replace(acts[-1], bot=entry["bot"])
+        else:
+            acts.append(_read_act(entry))
+    return Talk(stored["note"], tuple(acts), stored.get("then") or {})
+
+
+def _read_act(entry: dict[str, str | None]) -> Act:
+    unknown = set(entry) - {"me", "press", "wait", "as", "ago", "times"}
+    kinds = [kind for kind in ("me", "press", "wait") if kind in entry]
+    if unknown or len(kinds) != 1:
+        raise ValueError(f"một dòng cần đúng một chữ me, press hay wait, không hiểu: {entry}")
+    ago, times = int(entry.get("ago") or 0), int(entry.get("times") or 1)
+    return Act(kinds[0], entry[kinds[0]], entry.get("as") or MYSELF, ago, times)
+
+
+def write_talk(talk: Talk) -> str:
+    lines = [f"note: {_quoted(talk.note)}", "talk:"]
+    for act in talk.acts:
+        lines.append(f"  - {act.kind}:" + ("" if act.value is None else f" {_quoted(act.value)}"))
+        lines += [f"    as: {_quoted(act.chat)}"] if act.chat != MYSELF else []
+        lines += [f"    ago: {act.ago}"] if act.ago else []
+        lines += [f"    times: {act.times}"] if act.times > 1 else []
+        if act.bot:
+            lines += ["  - bot: |", *(f"      {line}".rstrip() for line in act.bot.splitlines())]
+    lines.append("then:")
+    for name, rows in talk.then.items():
+        lines += [f"  {name}:" + ("" if rows else " []"), *(f"    - {_quoted(row)}" for row in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in quoted)
+
+
+# ---- holding a talk ----
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a talk went: the file it should have been, all buttons ever shown, all that is stored."""
+
+    talk: Talk
+    buttons: tuple[Buttons, ...]
+    stored: str
+
+
+class _Chat:
+    """One person's side: what the bot showed them, turn by turn."""
+
+    def __init__(self, name: str) -> None:
+        self.key = ContactKey(CHANNEL, name)
+        self.shown: list[Buttons] = []
+
+    def incoming(self, act: Act) -> Incoming:
+        if act.kind == "press":
+            return Incoming(self.key, button=self.button(act))
+        return Incoming(self.key, text=act.value if act.value is None else act.value * act.times)
+
+    def button(self, act: Act) -> str:
+        turns = self.shown[: len(self.shown) - act.ago]
+        shown = (button for buttons in reversed(turns) for button in buttons.buttons if button.label == act.value)
+        found = next(shown, None)
+        return found.id if found else _wrong(f'chưa tin nào có nút "{act.value}"')
+
+    def saw(self, messages: tuple[Message, ...]) -> None:
+        self.shown += [message for message in messages if isinstance(message, Buttons)]
+
+
+def hold(talk: Talk, library: Library, engine: Engine, clock: Clock) -> Told:
+    """The talk as it really goes today."""
+    renderer = Renderer(library.book.phrases["step_heading"], _captions(library), Settings().operator)
+    words = plain_words(library.words)
+    assistant = Assistant(library.book, Chats(engine), renderer, words.understand, clock)
+    chats: dict[str, _Chat] = {}
+    acts = []
+    for act in talk.acts:
+        if act.kind == "wait":
+            _wait(clock, act.value or "")
+            acts.append(act)
+            continue
+        chat = chats.setdefault(act.chat, _Chat(act.chat))
+        messages = assistant.handle(chat.incoming(act)).messages
+        chat.saw(messages)
+        acts.append(replace(act, bot=_plain(messages)))
+    shown = tuple(buttons for chat in chats.values() for buttons in chat.shown)
+    return Told(Talk(talk.note, tuple(acts), known(engine, list(chats))), shown, _dump(engine))
+
+
+def _captions(library: Library) -> dict[str, str]:
+    return {name: picture.caption for name, picture in library.pictures.items()}
+
+
+def _plain(messages: tuple[Message, ...]) -> str:
+    out = io.StringIO()
+    write_plain(messages, out)
+    return "".join(line.removeprefix("bot> ") for line in out.getvalue().splitlines(keepends=True))
+
+
+def _wait(clock: Clock, length: str) -> None:
+    found = re.fullmatch(rf"(\d+) ({'|'.join(_LENGTHS)})", length)
+    if not found:
+        _wrong(f'không hiểu "wait: {length}"; viết như "90 ngày", "3 giờ", "20 phút"')
+    clock.move(**{_LENGTHS[found[2]]: int(found[1])})
+
+
+def _wrong(message: str) -> NoReturn:
+    pytest.fail(message, pytrace=False)
+
+
+# ---- what the store knows ----
+
+
+def known(engine: Engine, names: list[str]) -> dict[str, list[str]]:
+    """Completions, steps, consents and hand-overs in the order they came, and whose chat is kept."""
+    lookups = {lookup_of(CHANNEL, name): "" if name == MYSELF else f"{name}, " for name in names}
+    people = {
+        row.id: lookups[row.lookup] + (f"{row.code}/" if row.code else "")
+        for row in _rows(engine, select(person.c.id, person.c.code, contact.c.lookup).join(contact))
+    }
+    steps: dict[str, list[str]] = {}
+    for row in _rows(engine, select(step_event).order_by(step_event.c.id)):
+        outcome = f"{row.outcome} {row.symptom}".rstrip()
+        steps.setdefault(people[row.person_id] + row.step, []).append(outcome)
+    completions = _rows(engine, select(completion).order_by(completion.c.id))
+    consents = _rows(engine, select(consent).order_by(consent.c.id))
+    asked = select(hand_over.c.place, contact.c.lookup).join(contact).order_by(hand_over.c.id)
+    kept = select(contact.c.lookup).join(conversation).where(conversation.c.kept).order_by(contact.c.id)
+    return {
+        "completions": [f"{people[row.person_id]}{row.task}: {row.evidence}" for row in completions],
+        "consents": [people[row.person_id] + _consent(row) for row in consents],
+        "steps": [f"{step}: {', '.join(outcomes)}" for step, outcomes in steps.items()],
+        "hand_overs": [lookups[row.lookup] + row.place for row in _rows(engine, asked)],
+        "kept": [(lookups[row.lookup] or MYSELF).rstrip(", ") for row in _rows(engine, kept)],
+    }
+
+
+def _consent(row: Any) -> str:
+    marks = [row.method, *(["assisted"] if row.assisted else []), *(["withdrawn"] if row.withdrawn_at else [])]
+    return f"{row.purpose}: {'yes' if row.given else 'no'} ({', '.join(marks)})"
+
+
+def _rows(engine: Engine, query: Any) -> list[Any]:
+    with engine.connect().execution_options(reading=True) as connection:
+        return list(connection.execute(query).all())
+
+
+def _dump(engine: Engine) -> str:
+    return "\n".join(str(tuple(row)) for table in metadata.sorted_tables for row in _rows(engine, select(table)))
+
+
+# ---- the tests ----
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    read = load_library(PROJECT)
+    assert [str(problem) for problem in read.problems] == []
+    return read
+
+
+@pytest.fixture(scope="module")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file of the present version in which nobody has said anything yet."""
+    path = tmp_path_factory.mktemp("empty") / "gocua.db"
+    open_database(f"sqlite:///{path}").dispose()
+    return path
+
+
+@pytest.fixture
+def tell(library: Library, empty_database: Path, tmp_path: Path, clock: Clock) -> Callable[[Talk], Told]:
+    """Holds a talk on a database of its own."""
+
+    def tell(talk: Talk) -> Told:
+        engine = open_database(f"sqlite:///{shutil.copy(empty_database, tmp_path)}")
+        told = hold(talk, library, engine, clock)
+        engine.dispose()
+        return told
+
+    return tell
+
+
+@pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
+def test_talk(path: Path, tell: Callable[[Talk], Told], request: pytest.FixtureRequest) -> None:
+    expected = read_talk(path.read_text("utf-8"))
+    told = tell(expected)
+    if request.config.getoption("--update"):
+        path.write_text(write_talk(told.talk), "utf-8")
+    else:
+        assert write_talk(told.talk).splitlines() == write_talk(expected).splitlines()
+    assert [text for text in _own_words(told.talk) if text in told.stored] == []
+
+
+def test_every_dialog_is_heard_in_some_talk(library: Library, tell: Callable[[Talk], Told]) -> None:
+    told = [tell(read_talk(path.read_text("utf-8"))) for path in TALKS]
+    shown = {button.id.split(".")[0] for each in told for buttons in each.buttons for button in buttons.buttons}
+    asking = {name for name, dialog in library.book.dialogs.items() if any(s.waits for s in dialog.steps.values())}
+    assert sorted(asking - shown) == []
+
+
+def _own_words(talk: Talk) -> list[str]:
+    """What people typed and no bot ever said: none of it may be found in the store (T5)."""
+    said = "\n".join(act.bot for act in talk.acts).lower()
+    typed = (act.value or "" for act in talk.acts if act.kind == "me")
+    return [text for text in typed if len(text) > 5 and text.lower() not in said]

@@ -26,8 +26,9 @@ test: $(VENV)/.dev       ## format, lint, types, import directions, tests
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest
 
-train:                   ## the language model: none yet
-	@echo 'Chưa có mô hình để học: bot hiểu nút bấm, số, và bảng chữ trong dialogs/plain_words.yml.'
+train: $(VENV)/.run      ## the language model, from dialogs/nlu and knowledge
+	@$(VENV)/bin/gocua train
+	@$(VENV)/bin/gocua eval
 
 bench: $(VENV)/.run      ## what a turn costs
 	@$(VENV)/bin/gocua bench turn

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.channels.messages import Incoming, Message, Renderer, to_json
 from bot.core.address import forms
-from bot.core.choices import button_id, typed_choice
+from bot.core.choices import asked_at, button_id, typed_choice
 from bot.core.dialogs import Book
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
 from bot.core.engine import Turn, advance
@@ -49,7 +49,7 @@ class Assistant:
         book: Book,
         chats: Chats,
         renderer: Renderer,
-        understand: Callable[[str], Meaning],
+        understand: Callable[[str, str], Meaning],
         now: Callable[[], dt.datetime],
     ) -> None:
         self._book = book
@@ -131,7 +131,7 @@ class Assistant:
         button = typed_choice(self._book, state, incoming.text)
         if button is not None:
             return ButtonPressed(button=button, away=away)
-        meaning = self._understand(incoming.text)
+        meaning = self._understand(incoming.text, asked_at(self._book, state))
         words = fold(incoming.text[:100])
         if not meaning.intent and words and words in self._book.labels:
             # a label of an earlier message

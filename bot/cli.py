@@ -1,6 +1,7 @@
 """The command line: ``gocua --help``."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,13 +13,18 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import bootstrap
-from bot.bench import measure_turns
+from bot.bench import measure_parsing, measure_turns
 from bot.campaign.report import TaskCount, make_report
 from bot.channels.messages import ContactKey, Incoming, Message
 from bot.channels.terminal import CHANNEL, talk, write_plain, write_rich
 from bot.content.checks import Checked
 from bot.content.checks import check as check_content
 from bot.content.library import ContentError, Library
+from bot.core.choices import asked_at
+from bot.core.state import State, StateError, parse_place
+from bot.nlu.evaluation import EvaluationError, Score, judge, read_lines
+from bot.nlu.parsing import parse as parse_text
+from bot.nlu.parsing import ranked
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.database import StoreError, open_database
 from bot.web.app import serve as serve_web
@@ -40,7 +46,7 @@ def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError) as error:
+    except (SettingsError, ContentError, StoreError, EvaluationError, StateError) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)
 
@@ -95,10 +101,68 @@ def report(
         console.print(_report_table(day, tasks))
 
 
+@app.command()
+def train() -> None:
+    """Cho máy học lại từ dialogs/nlu và knowledge; ghi ra models/gocua.tar.gz."""
+    raise typer.Exit(_train())
+
+
+@app.command()
+def parse(
+    words: Annotated[Optional[list[str]], typer.Argument(help="Câu cần hiểu; không có thì đọc từng dòng.")] = None,  # noqa: UP045
+    context: Annotated[str, typer.Option(help="Chỗ đang hỏi, dạng tệp.bước.")] = "",
+) -> None:
+    """Máy hiểu một câu thành ý gì; mỗi dòng một đối tượng JSON."""
+    settings = load_settings()
+    library = bootstrap.read_content(settings)
+    understanding = bootstrap.read_understanding(settings, library)
+    asked = asked_at(library.book, State(path=(parse_place(context),))) if context else ""
+    _speak_utf8()
+    for line in [" ".join(words)] if words else sys.stdin:
+        typer.echo(json.dumps(parse_text(understanding, line.rstrip("\r\n"), asked), ensure_ascii=False))
+
+
+@app.command("eval")
+def evaluate(
+    as_json: Annotated[bool, typer.Option("--json", help="Một đối tượng JSON cho máy đọc.")] = False,
+    training: Annotated[Optional[Path], typer.Option("--train", help="Học từ tệp câu<TAB>nhãn này.")] = None,  # noqa: UP045
+    test: Annotated[Optional[Path], typer.Option("--test", help="Chấm trên tệp câu<TAB>nhãn này.")] = None,  # noqa: UP045
+) -> None:
+    """Chấm xem máy hiểu đúng bao nhiêu, theo cách gõ và theo ý định."""
+    if training and test:
+        raise typer.Exit(_train(str(training), str(test)))
+    settings = load_settings()
+    understanding = bootstrap.read_understanding(settings, bootstrap.read_content(settings))
+    if understanding.model is None:
+        raise EvaluationError("chưa có mô hình; gõ `make train` trước.")
+    lines = read_lines(test or settings.content / "models" / "evaluation.tsv")
+    score = judge(lines, lambda text: ranked(understanding, text), sure=0.0)
+    if as_json:
+        typer.echo(json.dumps(score.to_dict(), ensure_ascii=False))
+        return
+    _print_score(score)
+
+
+@app.command()
+def ward() -> None:
+    """Đọc từng dòng, in ra phường, xã của thành phố mà dòng đó có thể nói tới."""
+    wards = bootstrap.wards(bootstrap.read_content(load_settings()))
+    _speak_utf8()
+    for line in sys.stdin:
+        units = [unit.full_name for unit in wards.find(line)]
+        typer.echo(json.dumps({"units": units}, ensure_ascii=False))
+
+
 @bench.command("turn")
 def bench_turn() -> None:
     """Một lượt trả lời tốn bao nhiêu: riêng bộ máy, và cả khi ghi vào SQLite."""
     measure_turns(load_settings(), Console())
+
+
+@bench.command("parse")
+def bench_parse() -> None:
+    """Hiểu một câu tốn bao nhiêu, và nạp mô hình mất bao lâu."""
+    measure_parsing(load_settings(), Console())
 
 
 @app.command()
@@ -130,6 +194,26 @@ def _summary(library: Library, checked: Checked) -> str:
         f"đi qua {checked.walk.walked} chỗ" if checked.walk else "chưa đi thử được vì còn chỗ hỏng",
     )
     return ", ".join(parts) + "."
+
+
+def _train(*files: str) -> int:
+    # a process of its own: serving never loads what only training needs
+    return subprocess.run([sys.executable, "-m", "bot.training", *files], check=False).returncode  # noqa: S603
+
+
+def _print_score(score: Score) -> None:
+    console = Console()
+    table = Table(title=f"{score.lines} câu, đúng {score.accuracy:.1%}", title_justify="left")
+    for heading in ("cách gõ", "đúng"):
+        table.add_column(heading)
+    for register, share in score.by_register.items():
+        table.add_row(register, f"{share:.1%}")
+    console.print(table)
+    console.print(
+        f"Ngoài phạm vi bị từ chối: {score.rejected:.1%}; trong phạm vi bị từ chối nhầm: {score.refused:.1%}."
+    )
+    for wanted, got, count in score.confusions:
+        console.print(f"{count:3}  {wanted} -> {got}", highlight=False)
 
 
 def _report_table(title: str, tasks: dict[str, TaskCount]) -> Table:

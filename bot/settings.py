@@ -23,6 +23,10 @@ class Settings:
     host: str = field(default="127.0.0.1", metadata={"help": "address the web chat listens on"})
     port: int = field(default=8080, metadata={"help": "port the web chat listens on"})
     public_url: str = field(default="", metadata={"help": "https address people open; cookies are then for https only"})
+    model: Path = field(
+        default=PROJECT / "models" / "gocua.tar.gz",
+        metadata={"help": "archive of the language model, where there is one"},
+    )
     operator: str = field(default="nhóm chạy thử", metadata={"help": "who runs this bot, as residents are told"})
 
     @property

@@ -12,6 +12,7 @@ from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wo
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
 from bot.core.meaning import Meaning
 from bot.nlu.plain_words import PlainWords, Words
+from bot.nlu.understanding import Understanding
 from bot.store.chats import Chats
 from bot.store.database import open_database
 
@@ -91,7 +92,9 @@ def open_test_database(folder: Path) -> Engine:
 
 
 def small_assistant(
-    engine: Engine, clock: Clock | None = None, understand: Callable[[str], Meaning] = WORDS.understand
+    engine: Engine,
+    clock: Clock | None = None,
+    understand: Callable[[str, str], Meaning] = Understanding(WORDS).understand,
 ) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")

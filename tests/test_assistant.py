@@ -189,7 +189,7 @@ def test_forgetting_leaves_no_row_of_the_person(engine: Engine) -> None:
 
 
 def test_one_failing_message_does_not_take_others_along(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
-    def understand(line: str) -> Meaning:
+    def understand(line: str, asked: str) -> Meaning:
         if line == "bom":
             raise RuntimeError("a fault of ours")
         return Meaning()

@@ -41,7 +41,7 @@ def reported(db: str) -> dict[str, dict[str, object]]:
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
     folder = tmp_path_factory.mktemp("scout")
-    return build_bot(Settings(database_url=f"sqlite:///{folder / 'scout.db'}"))
+    return build_bot(Settings(database_url=f"sqlite:///{folder / 'scout.db'}", model=folder / "none"))
 
 
 def way_through(bot: Bot, task: str) -> list[str]:

@@ -22,6 +22,7 @@ from bot.bootstrap import plain_words
 from bot.channels.messages import Buttons, ContactKey, Incoming, Message, Renderer
 from bot.channels.terminal import CHANNEL, write_plain
 from bot.content.library import Library, load_library
+from bot.nlu.understanding import Understanding
 from bot.settings import PROJECT, Settings
 from bot.store.chats import Chats, lookup_of
 from bot.store.database import open_database
@@ -152,7 +153,7 @@ class _Chat:
 def hold(talk: Talk, library: Library, engine: Engine, clock: Clock) -> Told:
     """The talk as it really goes today."""
     renderer = Renderer(library.book.phrases["step_heading"], _captions(library), Settings().operator)
-    words = plain_words(library.words)
+    words = Understanding(plain_words(library.words))
     assistant = Assistant(library.book, Chats(engine), renderer, words.understand, clock)
     chats: dict[str, _Chat] = {}
     acts = []

@@ -8,7 +8,8 @@ from bot.content.dialogs import DialogFiles, load_dialogs
 from bot.content.lists import ReviewedLists, load_lists
 from bot.content.pictures import Picture, load_pictures
 from bot.content.reading import Problem, Problems
-from bot.content.words import WordList, load_words
+from bot.content.wards import WardRow, load_wards
+from bot.content.words import WordList, load_teencode, load_words
 from bot.core.dialogs import Book
 
 
@@ -22,6 +23,8 @@ class Library:
     pictures: dict[str, Picture]
     lists: ReviewedLists
     words: dict[str, WordList]
+    teencode: dict[str, str]
+    wards: tuple[WardRow, ...]
     problems: tuple[Problem, ...]
 
     @property
@@ -43,5 +46,5 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     dialogs = load_dialogs(root, problems, {slug: each.article for slug, each in articles.items()})
     pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
-    words = load_words(root, problems)
-    return Library(root, dialogs, articles, pictures, lists, words, tuple(sorted(problems.found)))
+    words, teencode, wards = load_words(root, problems), load_teencode(root, problems), load_wards(root, problems)
+    return Library(root, dialogs, articles, pictures, lists, words, teencode, wards, tuple(sorted(problems.found)))

@@ -38,6 +38,15 @@ def typed_choice(book: Book, state: State, text: str) -> str | None:
     return None
 
 
+def asked_at(book: Book, state: State) -> str:
+    """What the person was asked: to do a "step", a "question", or nothing yet."""
+    if not state.path or state.paused:
+        return ""
+    dialog = book.dialogs.get(state.place.dialog)
+    step = dialog.steps.get(state.place.step) if dialog else None
+    return "" if step is None else "step" if step.number or state.place.mode == "remedy" else "question"
+
+
 def _spelled_out(words: str, offered: Sequence[str]) -> str:
     word = words.removeprefix("so ")
     # "ba" is a number and a father: where a label has the word alone, it is not the number
@@ -78,4 +87,12 @@ def _resume_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tup
     return (resume, restart, book.standard["more"])
 
 
-_MODES = {"": _step_choices, "symptoms": _symptom_choices, "remedy": _remedy_choices, "resume": _resume_choices}
+def _guess_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
+    guesses = (Choice(label=book.titles[meaning], means=meaning) for meaning in place.symptom.split("|"))
+    return (*guesses, book.standard["none_of_these"], book.standard["more"])
+
+
+_MODES = {
+    "": _step_choices, "symptoms": _symptom_choices, "remedy": _remedy_choices, "resume": _resume_choices,
+    "guess": _guess_choices,
+}  # fmt: skip

@@ -169,6 +169,9 @@ PHRASES = {
     "label_human": "the button for: a person, please",
     "label_resume": "the button for: go on where I stopped",
     "label_restart": "the button for: from the beginning",
+    "label_none_of_these": "the button for: neither of your guesses",
+    "which_meaning": "before two guesses at what was meant",
+    "out_of_scope": "understood, but not what this bot is for",
     "step_heading": "above a numbered step: {so}, {tong}, {ten}",
     "which_symptom": "before the list of symptoms",
     "symptom_exhausted": "when nothing helped",
@@ -217,12 +220,18 @@ class Book:
         return answers
 
     @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """What can be offered as a button when a person may have meant it: journeys and articles, by meaning."""
+        journeys = {name: dialog.title for name, dialog in self.dialogs.items() if dialog.task}
+        return journeys | {f"faq/{slug}": article.title for slug, article in self.articles.items()}
+
+    @cached_property
     def standard(self) -> Mapping[str, Choice]:
         """The engine's own buttons by phrase name without "label_"."""
         meanings = {
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
-            "resume": "resume", "restart": "restart",
+            "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
         }  # fmt: skip
         return {name: Choice(label=self.phrases["label_" + name], means=means) for name, means in meanings.items()}
 

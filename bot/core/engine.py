@@ -134,6 +134,8 @@ class _Talk:
         step = self.step_of(place)
         if step is None or not step.waits:
             return False
+        if place.mode == "guess":
+            return all(meaning in self.book.titles for meaning in place.symptom.split("|"))
         if place.mode == "remedy":
             return place.symptom in step.symptoms
         if place.mode == "resume":
@@ -154,9 +156,18 @@ class _Talk:
                 self.press(event.button)
             case TextUnderstood():
                 self.listen_to_address(event.meaning)
-                self.mean(event.meaning.intent, sure=event.meaning.confidence >= SURE)
+                self.hear(event.meaning)
             case _:
                 self.show()
+
+    def hear(self, meaning: Meaning) -> None:
+        """Act on a meaning; where two are about as likely, ask which it was."""
+        guesses = [guess for guess in meaning.guesses if guess in self.book.titles]
+        if meaning.intent or not guesses:
+            self.mean(meaning.intent, sure=meaning.confidence >= SURE)
+            return
+        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="guess", symptom="|".join(guesses))))
+        self.show()
 
     def press(self, button: str) -> None:
         choice = self.pressed(button)
@@ -352,13 +363,26 @@ class _Talk:
         self.phrase("thanks")
         self.show()
 
+    def decline_matter(self) -> None:
+        self.phrase("out_of_scope")
+        self.show()
+
+    def ask_for_other_words(self) -> None:
+        self.move_to((*self.state.path[:-1], self.state.place.plain))
+        self.phrase("not_understood")
+        self.show()
+
     def stop_reading(self) -> None:
         self.phrase("too_long")
         self.show()
 
     def answer(self, slug: str) -> None:
+        self.move_to((*self.state.path[:-1], self.leaving_guess(self.state.place)))
         self.say(self.book.articles[slug].answer)
         self.here_again()
+
+    def leaving_guess(self, place: Place) -> Place:
+        return place.plain if place.mode == "guess" else place
 
     def try_remedy(self, symptom: str, attempt: int) -> None:
         place = self.state.place._replace(mode="remedy", symptom=symptom, attempt=attempt)
@@ -526,6 +550,9 @@ class _Talk:
     def show_resume(self) -> None:
         self.phrase("resume_or_restart", **self.whereabouts())
 
+    def show_guess(self) -> None:
+        self.phrase("which_meaning")
+
     def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
         self.say(wording.say, number)
         if wording.picture:
@@ -587,6 +614,8 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "greet": _Talk.greet,
     "thanks": _Talk.thank,
     "too_long": _Talk.stop_reading,
+    "out_of_scope": _Talk.decline_matter,
+    "none_of_these": _Talk.ask_for_other_words,
 }
 
 # words that keep a rest, and words that end one by going somewhere
@@ -601,4 +630,5 @@ _SHOWERS: dict[str, Callable[[_Talk], None]] = {
     "symptoms": _Talk.show_symptoms,
     "remedy": _Talk.show_remedy,
     "resume": _Talk.show_resume,
+    "guess": _Talk.show_guess,
 }

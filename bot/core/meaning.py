@@ -15,11 +15,12 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An intent and how sure it is (0 to 1). The empty intent means: nothing understood."""
+    """An intent and how sure it is (0 to 1); an empty one: nothing understood. ``guesses`` are worth asking about."""
 
     intent: str = ""
     confidence: float = 0.0
     entities: tuple[Entity, ...] = ()
+    guesses: tuple[str, ...] = ()
 
     def entity(self, name: str) -> str:
         """The value of the first entity of that name, or nothing."""
@@ -31,5 +32,5 @@ NOTHING = Meaning()
 # meanings the engine itself acts on; a dialog may answer further ones (its word "hears")
 COMMANDS = (
     "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "pause", "goodbye", "resume", "restart", "menu",
-    "greet", "thanks", "secret", "too_long",
+    "greet", "thanks", "secret", "too_long", "out_of_scope", "none_of_these",
 )  # fmt: skip

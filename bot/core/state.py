@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 STATE_VERSION = 1
 
-Mode = Literal["", "symptoms", "remedy", "resume"]
+Mode = Literal["", "symptoms", "remedy", "resume", "guess"]
 
 
 class StateError(ValueError):
@@ -14,7 +14,9 @@ class StateError(ValueError):
 
 
 class Place(NamedTuple):
-    """A step, and how one stands at it: before its list of symptoms, in a remedy, or asked whether to resume there."""
+    """A step, and how one stands at it: before its list of symptoms, in a remedy, asked whether to resume there, or
+    asked which of two things was meant (``symptom`` then holds both meanings, parted by "|").
+    """
 
     dialog: str
     step: str
@@ -23,11 +25,18 @@ class Place(NamedTuple):
     attempt: int = 0
 
     def __str__(self) -> str:
-        """The stored form: ``dialog.step``, then ``?`` (symptoms), ``?otp:1`` (second attempt) or ``*`` (resume)."""
+        """The stored form: ``dialog.step``, then ``?`` (symptoms), ``?otp:1`` (second attempt), ``*`` (resume) or
+        ``~a|b`` (guess).
+        """
         step = f"{self.dialog}.{self.step}"
         if not self.mode:
             return step
-        marks = {"symptoms": "?", "resume": "*", "remedy": f"?{self.symptom}:{self.attempt}"}
+        marks = {
+            "symptoms": "?",
+            "resume": "*",
+            "remedy": f"?{self.symptom}:{self.attempt}",
+            "guess": f"~{self.symptom}",
+        }
         return step + marks[self.mode]
 
     @property
@@ -47,6 +56,9 @@ def parse_place(text: str) -> Place:
         raise StateError(f"not a place: {text[:80]!r}")
     if rest.endswith("*"):
         return Place(dialog, rest[:-1], "resume")
+    step, mark, guesses = rest.partition("~")
+    if mark:
+        return Place(dialog, step, "guess", guesses)
     step, mark, remedy = rest.partition("?")
     if not mark:
         return Place(dialog, step)

@@ -19,8 +19,11 @@ from bot.nlu.views import make_views
 # an n-gram seen in fewer lines tells more about that line than about its intent
 FEWEST = 2
 
-# parts of the data that judge, in turn, how sure the rest may be
-FOLDS = 3
+# one part in so many judges how sure the rest may be
+HELD_OUT = 5
+
+# precise enough: a finer answer costs six times as long and gains nothing on the evaluation set
+TOLERANCE = 1e-2
 
 SEED = 20261121
 
@@ -36,15 +39,14 @@ class Example:
 def fit(examples: Sequence[Example], teencode: Mapping[str, str]) -> Model:
     """A model of these examples. The same examples give the same model."""
     sharpness = _sharpness(examples, teencode)
-    return _fit(examples, teencode, sharpness)
+    return _fit(copies(examples, teencode), teencode, sharpness)
 
 
-def _fit(examples: Sequence[Example], teencode: Mapping[str, str], sharpness: float) -> Model:
-    lines = copies(examples, teencode)
+def _fit(lines: Sequence[Example], teencode: Mapping[str, str], sharpness: float) -> Model:
     found = [grams(make_views(line.text, teencode)) for line in lines]
     vocabulary, idf = _vocabulary(found)
     matrix = _matrix(found, vocabulary, idf)
-    classifier = LinearSVC(C=0.5, random_state=SEED)
+    classifier = LinearSVC(C=0.5, tol=TOLERANCE, random_state=SEED)
     classifier.fit(matrix, [line.intent for line in lines])
     intents = tuple(str(intent) for intent in classifier.classes_)
     coefficients, bias = classifier.coef_, classifier.intercept_
@@ -94,20 +96,18 @@ def _matrix(found: Sequence[Sequence[str]], vocabulary: Mapping[str, int], idf: 
 def _sharpness(examples: Sequence[Example], teencode: Mapping[str, str]) -> float:
     """How steeply scores turn into confidence, judged on lines the model has not seen."""
     order = list(range(len(examples)))
-    random.Random(SEED).shuffle(order)  # noqa: S311
-    scores: list[Floats] = []
-    right: list[int] = []
-    for fold in range(FOLDS):
-        held = set(order[fold::FOLDS])
-        model = _fit([each for index, each in enumerate(examples) if index not in held], teencode, 1.0)
-        columns = {intent: column for column, intent in enumerate(model.intents)}
-        for index in sorted(held):
-            if examples[index].intent in columns:
-                scores.append(model.scores(examples[index].text))
-                right.append(columns[examples[index].intent])
-    if not scores or len({len(each) for each in scores}) > 1:
+    random.Random(SEED).shuffle(order)  # noqa: S311 - repeatable, not a secret
+    held = [examples[index] for index in order[::HELD_OUT]]
+    rest = [examples[index] for position, index in enumerate(order) if position % HELD_OUT]
+    if len({each.intent for each in rest}) < 2:
         return 1.0
-    table, picked = np.array(scores), np.array(right)
+    model = _fit(rest, teencode, 1.0)
+    columns = {intent: column for column, intent in enumerate(model.intents)}
+    known = [each for each in held if each.intent in columns]
+    if not known:
+        return 1.0
+    table = np.array([model.scores(each.text) for each in known])
+    picked = np.array([columns[each.intent] for each in known])
 
     def loss(sharpness: float) -> float:
         raised = table * sharpness

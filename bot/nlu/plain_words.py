@@ -1,12 +1,13 @@
 """Understands a small table of plain words, with or without marks. A model may take its place behind ``Meaning``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core import limits
 from bot.core.meaning import NOTHING, Entity, Meaning
 from bot.core.text import fold, normal
+from bot.nlu.views import tone_last
 
 # politeness around the matter: "dạ xong rồi nha con" is "xong rồi"
 _BEFORE = re.compile(r"^(?:(?:da|thua|vang|roi)\b\s*)?(?:(?:em|con|chau|bot) (?:oi|a)\b\s*)?(?:(?:da|thua)\b\s*)?")
@@ -18,6 +19,8 @@ _VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
 # four digits or more and nothing else is a code, an account or an ID: not for us to read
 _CODE = re.compile(r"\d(?:[\s.,-]?\d){3,}")
 
+
+_WORD = re.compile(r"[^\W_]+")
 
 # how sure a word is that may only mean "I am listening": "dạ", "ừ"
 VAGUE = 0.5
@@ -32,16 +35,36 @@ class Words:
     within: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase of the table: its words with their marks, without, and what it means."""
+
+    kept: tuple[str, ...]
+    folded: str
+    intent: str
+
+    def is_in(self, kept: Sequence[str]) -> bool:
+        """Whether it stands among these words: marks that were typed must be its own, missing ones are forgiven."""
+        bare = self.folded.split()
+        size = len(self.kept)
+        return any(
+            all(
+                word in pair for word, pair in zip(kept[at : at + size], zip(self.kept, bare, strict=True), strict=True)
+            )
+            for at in range(len(kept) - size + 1)
+        )
+
+
 class PlainWords:
     """The table, ready to be asked. Intents earlier in the table win, so safety comes first in it."""
 
     def __init__(self, table: Mapping[str, Words]) -> None:
-        self._whole: dict[str, str] = {}
+        self._whole: dict[str, list[_Phrase]] = {}
         for intent, words in table.items():
             for each in (*words.whole, *words.vague):
-                self._whole.setdefault(fold(each), intent)
+                self._whole.setdefault(fold(each), []).append(_phrase(each, intent))
         self._vague = frozenset(fold(each) for words in table.values() for each in words.vague)
-        self._within = [(f" {fold(each)} ", intent) for intent, words in table.items() for each in words.within]
+        self._within = [_phrase(each, intent) for intent, words in table.items() for each in words.within]
 
     def understand(self, text: str) -> Meaning:
         """The meaning of a text, or the empty meaning with what it tells of forms of address."""
@@ -51,7 +74,7 @@ class PlainWords:
             return Meaning("secret", 1.0)
         words = fold(text)
         bare = next((each for each in _unwrapped(words) if each in self._whole), "")
-        intent = self._intent(words, bare)
+        intent = self._intent(words, bare, _kept(text))
         called = _VOCATIVE.search(words)
         entities = (Entity("self_word", called[1]),) if called else ()
         if not intent:
@@ -59,16 +82,34 @@ class PlainWords:
         vague = words in self._vague or (words not in self._whole and bare in self._vague)
         return Meaning(intent, VAGUE if vague else 1.0, entities)
 
-    def _intent(self, words: str, bare: str) -> str:
-        if not words:
-            return ""
+    def is_whole(self, text: str) -> bool:
+        """Whether a text is a whole message of the table or a code, not merely one with a phrase of it somewhere."""
+        words = fold(text)
+        known = any(each in self._whole for each in (words, *_unwrapped(words)))
+        return known or len(text) > limits.TEXT or bool(_CODE.fullmatch(normal(text)))
+
+    def _intent(self, words: str, bare: str, kept: Sequence[str]) -> str:
         if words in self._whole:
-            return self._whole[words]
+            return self._whole_intent(words, kept)
         padded = f" {words} "
-        for phrase, intent in self._within:
-            if phrase in padded:
-                return intent
-        return self._whole.get(bare, "")
+        for phrase in self._within:
+            if f" {phrase.folded} " in padded and phrase.is_in(kept):
+                return phrase.intent
+        return self._whole_intent(bare, kept) if bare else ""
+
+    def _whole_intent(self, words: str, kept: Sequence[str]) -> str:
+        """Of phrases alike without marks, the one whose marks were typed: "đúng" is not "dừng"."""
+        phrases = self._whole[words]
+        return next((each.intent for each in phrases if each.is_in(kept)), phrases[0].intent)
+
+
+def _phrase(text: str, intent: str) -> _Phrase:
+    return _Phrase(tuple(_kept(text)), fold(text), intent)
+
+
+def _kept(text: str) -> list[str]:
+    """The words of a text with their marks, in one style of writing them."""
+    return [tone_last(word) for word in _WORD.findall(normal(text[: limits.TEXT]).lower())]
 
 
 def _unwrapped(words: str) -> tuple[str, str]:

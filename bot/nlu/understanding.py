@@ -1,0 +1,74 @@
+"""From a person's words to a ``Meaning``: plain words first, then the model where there is one."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.core.meaning import NOTHING, Meaning
+from bot.nlu.model import Model, Ranked
+from bot.nlu.plain_words import PlainWords
+
+# below this the model's best guess is not acted upon; measured on the evaluation set
+SURE = 0.5
+
+# two guesses that together are at least this likely are worth asking back about
+WORTH_ASKING = 0.45
+
+# what rules find is never overruled by a model
+_SAFETY = ("scam_report", "scam_done")
+
+# answers to what was just asked, which the same short words mean differently at another place
+_STEP_ANSWERS = {"done", "stuck"}
+_QUESTION_ANSWERS = {"yes", "no"}
+
+# how much the place one stands at speaks for its own answers
+_LEAN = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Understands a text at a place: ``asked`` is "step" (do it, then say so), "question" (yes or no) or nothing."""
+
+    plain: PlainWords
+    model: Model | None = None
+
+    def understand(self, text: str, asked: str = "") -> Meaning:
+        """The meaning of a text; with ``guesses`` where two are about equally likely."""
+        plain = self.plain.understand(text)
+        if self.model is None or plain.intent in _SAFETY or (plain.intent and self.plain.is_whole(text)):
+            return plain
+        best = self.rank(text, asked)
+        if best and best[0].confidence >= SURE:
+            return Meaning(best[0].intent, best[0].confidence, plain.entities)
+        if plain.intent:
+            return plain
+        if best and sum(each.confidence for each in best[:2]) >= WORTH_ASKING:
+            return Meaning("", best[0].confidence, plain.entities, tuple(each.intent for each in best[:2]))
+        return plain if plain.entities else NOTHING
+
+    def rank(self, text: str, asked: str = "") -> list[Ranked]:
+        """The likeliest intents at this place, the best first; none without a model."""
+        if self.model is None:
+            return []
+        return lean(self.model.rank(text), asked)
+
+
+def lean(ranking: list[Ranked], asked: str) -> list[Ranked]:
+    """A ranking as the place makes it: after "bấm nút đi" a "r" is *done*, after "có chưa?" it is *yes*.
+
+    >>> [each.intent for each in lean([Ranked("yes", 0.5), Ranked("done", 0.4)], "step")]
+    ['done', 'yes']
+    """
+    favoured: Collection[str] = {"step": _STEP_ANSWERS, "question": _QUESTION_ANSWERS}.get(asked, set())
+    rivals = (_STEP_ANSWERS | _QUESTION_ANSWERS) - set(favoured) if favoured else set()
+    # only answers trade places among themselves; what else was meant keeps its share
+    shares = {each.intent: each.confidence for each in ranking}
+    pool = sum(share for intent, share in shares.items() if intent in favoured or intent in rivals)
+    weighed = {
+        intent: share * (_LEAN if intent in favoured else 1.0)
+        for intent, share in shares.items()
+        if intent in favoured or intent in rivals
+    }
+    total = sum(weighed.values())
+    for intent, weight in weighed.items():
+        shares[intent] = pool * weight / total if total else shares[intent]
+    return sorted((Ranked(*pair) for pair in shares.items()), key=lambda each: -each.confidence)

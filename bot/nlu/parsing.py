@@ -10,8 +10,8 @@ from bot.nlu.understanding import Understanding
 
 def parse(understanding: Understanding, text: str, asked: str = "") -> dict[str, Any]:
     """What the bot makes of a text at a place; nothing understood counts as out of scope."""
-    meaning = understanding.understand(text, asked)
     ranking = understanding.rank(text, asked)
+    meaning = understanding.understand(text, asked, ranking)
     best = Ranked(meaning.intent, meaning.confidence)
     if not meaning.intent:
         # two guesses to ask about: the better one leads; else nobody understood

@@ -1,6 +1,6 @@
 """From a person's words to a ``Meaning``: plain words first, then the model where there is one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.core.meaning import NOTHING, Meaning
@@ -31,25 +31,33 @@ class Understanding:
     plain: PlainWords
     model: Model | None = None
 
-    def understand(self, text: str, asked: str = "") -> Meaning:
-        """The meaning of a text; with ``guesses`` where two are about equally likely."""
+    def understand(self, text: str, asked: str = "", ranking: Sequence[Ranked] | None = None) -> Meaning:
+        """The meaning of a text, with ``guesses`` where two are about equally likely.
+
+        ``ranking`` is that of ``rank``, where the caller has it already.
+        """
         plain = self.plain.understand(text)
         if self.model is None or plain.intent in _SAFETY or (plain.intent and self.plain.is_whole(text)):
             return plain
-        best = self.rank(text, asked)
-        if best and best[0].confidence >= SURE:
-            return Meaning(best[0].intent, best[0].confidence, plain.entities)
-        if plain.intent:
-            return plain
-        if best and sum(each.confidence for each in best[:2]) >= WORTH_ASKING:
-            return Meaning("", best[0].confidence, plain.entities, tuple(each.intent for each in best[:2]))
-        return plain if plain.entities else NOTHING
+        return decide(plain, self.rank(text, asked) if ranking is None else ranking)
 
     def rank(self, text: str, asked: str = "") -> list[Ranked]:
         """The likeliest intents at this place, the best first; none without a model."""
         if self.model is None:
             return []
         return lean(self.model.rank(text), asked)
+
+
+def decide(plain: Meaning, ranking: Sequence[Ranked]) -> Meaning:
+    """What plain words and a ranking together say: the model where it is sure, then a phrase, then a question back."""
+    best = ranking[0]
+    if best.confidence >= SURE:
+        return Meaning(best.intent, best.confidence, plain.entities)
+    if plain.intent:
+        return plain
+    if sum(each.confidence for each in ranking[:2]) >= WORTH_ASKING:
+        return Meaning("", best.confidence, plain.entities, tuple(each.intent for each in ranking[:2]))
+    return plain if plain.entities else NOTHING
 
 
 def lean(ranking: list[Ranked], asked: str) -> list[Ranked]:

@@ -218,8 +218,10 @@ def _print_score(score: Score) -> None:
 
 def _report_table(title: str, tasks: dict[str, TaskCount]) -> Table:
     table = Table(title=title, title_justify="left")
-    for heading in ("Việc", "Bắt đầu", "Xong", "Tự làm", "Người nhà giúp", "Mắc ở bước (số người)"):
-        table.add_column(heading)
+    table.add_column("Việc", no_wrap=True)
+    for heading in ("Bắt đầu", "Xong", "Tự làm", "Có người giúp"):
+        table.add_column(heading, justify="right")
+    table.add_column("Mắc ở bước (số người)")
     for task, count in tasks.items():
         stuck = ", ".join(f"{step} ({people})" for step, people in count.stuck.items())
         by = (str(count.by_evidence.get(name, 0)) for name in ("self", "helper"))

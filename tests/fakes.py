@@ -94,11 +94,11 @@ def open_test_database(folder: Path) -> Engine:
 def small_assistant(
     engine: Engine,
     clock: Clock | None = None,
-    understand: Callable[[str, str], Meaning] = Understanding(WORDS).understand,
+    understand: Callable[[str, str], Meaning] | None = None,
 ) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    return Assistant(book, Chats(engine), renderer, understand, clock or Clock())
+    return Assistant(book, Chats(engine), renderer, understand or Understanding(WORDS).understand, clock or Clock())
 
 
 class Talker:

@@ -11,7 +11,6 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from bot.content import drawing
 from bot.content.drawing import (
     BLOCKS,
     DEVICES,
@@ -19,16 +18,20 @@ from bot.content.drawing import (
     WIDTH,
     Block,
     Button,
+    Counter,
     DoesNotFitError,
     Icon,
     Picture,
     Row,
+    Scene,
     Style,
     Title,
     TooTallError,
+    art,
     draw_png,
     draw_svg,
     fit,
+    pen,
     undrawable,
     wrap,
 )
@@ -154,7 +157,7 @@ def test_press_brings_ring_and_hand_and_look_the_ring_alone(word: str) -> None:
     plain, looked, pressed = (
         draw_svg(picture(make(word, **values, **mark))) for mark in ({}, {"look": True}, {"press": True})
     )
-    assert (plain.count(drawing._RING), looked.count(drawing._RING), pressed.count(drawing._RING)) == (0, 1, 1)
+    assert (plain.count(pen.RING), looked.count(pen.RING), pressed.count(pen.RING)) == (0, 1, 1)
     assert ("rotate(-24)" in plain, "rotate(-24)" in looked, "rotate(-24)" in pressed) == (False, False, True)
 
 
@@ -175,10 +178,10 @@ def test_every_device_frames_a_screen(device: str) -> None:
 
 def test_small_drawings_people_and_scenes_can_be_drawn() -> None:
     blocks = [
-        *(Icon(icon="x", drawing=name) for name in drawing._ICONS),
-        *(drawing.Counter(counter="x", who=name) for name in drawing._PEOPLE),
-        *(drawing.Counter(counter="x", brings=name) for name in drawing._BRINGS),
-        *(drawing.Scene(scene=name) for name in drawing._SCENES),
+        *(Icon(icon="x", drawing=name) for name in art.ICONS),
+        *(Counter(counter="x", who=name) for name in art.PEOPLE),
+        *(Counter(counter="x", brings=name) for name in art.BRINGS),
+        *(Scene(scene=name) for name in art.SCENES),
     ]
     drawn = {draw_svg(picture(block)) for block in blocks}
     # can_bo without anything in hand is nobody's double
@@ -259,15 +262,15 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(
     ("ink", "ground"),
     [
-        *((drawing._INK, ground) for ground in (drawing._PAPER, drawing._PANEL, drawing._CALM, drawing._CHOSEN)),
-        (drawing._INK, drawing._YELLOW_PAPER),
-        (drawing._SOFT_INK, drawing._PAPER),
-        (drawing._SOFT_INK, drawing._GROUND),
-        (drawing._SOFT_INK, drawing._CHOSEN),
-        (drawing._PAPER, drawing._STRONG),
-        (drawing._PAPER, drawing._CASE),
-        (drawing._RED, drawing._RED_PAPER),
-        (drawing._GREEN, drawing._GREEN_PAPER),
+        *((pen.INK, ground) for ground in (pen.PAPER, pen.PANEL, pen.CALM, pen.CHOSEN)),
+        (pen.INK, pen.YELLOW_PAPER),
+        (pen.SOFT_INK, pen.PAPER),
+        (pen.SOFT_INK, pen.GROUND),
+        (pen.SOFT_INK, pen.CHOSEN),
+        (pen.PAPER, pen.STRONG),
+        (pen.PAPER, pen.CASE),
+        (pen.RED, pen.RED_PAPER),
+        (pen.GREEN, pen.GREEN_PAPER),
     ],
 )
 def test_letters_stand_out_from_their_ground(ink: str, ground: str) -> None:
@@ -279,10 +282,10 @@ def test_few_colours_keep_the_strong_ones() -> None:
     with Image.open(io.BytesIO(draw_png(PICTURES["vneid_nhap_so"]))) as image:
         counted = image.convert("RGB").getcolors(WIDTH * TALLEST) or []
     seen = {f"#{red:02x}{green:02x}{blue:02x}" for _, (red, green, blue) in counted}  # type: ignore[misc]
-    assert {drawing._STRONG, drawing._PAPER, drawing._RING, drawing._GROUND} <= seen
+    assert {pen.STRONG, pen.PAPER, pen.RING, pen.GROUND} <= seen
 
 
 def test_importing_draws_nothing() -> None:
-    code = "import bot.content.drawing as d; print(d._font.cache_info().currsize, d._font_file.cache_info().currsize)"
+    code = "from bot.content.drawing.pen import _font as a, font_file as b; print(a.cache_info()[3], b.cache_info()[3])"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "0 0\n"

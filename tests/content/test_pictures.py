@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, PngImagePlugin
 
-from bot.content import drawing
-from bot.content.drawing import BLOCKS, DEVICES, WIDTH, Button, Counter, Field, draw_png, draw_svg
+from bot.content.drawing import BLOCKS, DEVICES, WIDTH, Button, Counter, Field, art, draw_png, draw_svg
 from bot.content.pictures import Picture, load_pictures
 from bot.content.reading import Problems
 
@@ -313,10 +312,10 @@ def test_two_screenshots_of_one_name_are_refused(tmp_path: Path) -> None:
     [
         ("blocks", BLOCKS),
         ("devices", DEVICES),
-        ("small drawings", drawing._ICONS),
-        ("scenes", drawing._SCENES),
-        ("people", drawing._PEOPLE),
-        ("things", drawing._BRINGS),
+        ("small drawings", art.ICONS),
+        ("scenes", art.SCENES),
+        ("people", art.PEOPLE),
+        ("things", art.BRINGS),
     ],
 )
 def test_the_readme_names_every_word(label: str, words: dict[str, object]) -> None:

@@ -1,5 +1,6 @@
 """The blocks of a screen: small classes whose first field is the word an author writes; what is typed is only dots."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -49,7 +50,7 @@ _NOTHING = Drawn("", 0, Box(0, 0, 0, 0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class Block(ABC):
     """One thing on a screen. ``press`` brings ring and hand, ``look`` the ring alone."""
 
     press: bool = False
@@ -59,8 +60,9 @@ class Block:
     def stands_out(self) -> bool:
         return self.press or self.look
 
+    @abstractmethod
     def draw(self, place: Place) -> Drawn:
-        raise NotImplementedError
+        """The block at a place, and how much of it was used."""
 
 
 def one_of(names: Callable[[], tuple[str, ...]]) -> dict[str, Callable[[], tuple[str, ...]]]:

@@ -1,12 +1,13 @@
 # The few commands for people and for CI. Needs Python 3.11 or newer, nothing else.
 PYTHON ?= python3
 VENV := .venv
+RASA := .venv-rasa
 # the machine's own uv where there is one, else one of our own, by hash
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 LOCK = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --upgrade
+LOCK_RASA = $(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --override overrides.txt
 
-
-.PHONY: setup run chat test check train bench lock clean
+.PHONY: setup run chat test check train rasa bench lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run        ## the web chat on http://127.0.0.1:8080/
@@ -30,14 +31,26 @@ train: $(VENV)/.run      ## the language model, from dialogs/nlu and knowledge
 	@$(VENV)/bin/gocua train
 	@$(VENV)/bin/gocua eval
 
+rasa: export RASA_TELEMETRY_ENABLED = false
+rasa: export TF_CPP_MIN_LOG_LEVEL = 3
+rasa: export MPLBACKEND = Agg
+rasa: $(VENV)/.dev $(RASA)/.rasa  ## the same model by Rasa: checked, trained, tested, compared; needs 2.5 GB
+	$(VENV)/bin/python -m models.gather train
+	$(RASA)/bin/rasa data validate --data build/train --domain build/domain.yml
+	$(RASA)/bin/rasa train nlu --nlu build/train --domain build/domain.yml --out models --fixed-model-name gocua
+	$(VENV)/bin/python -m models.gather test
+	$(RASA)/bin/rasa test nlu --nlu build/test --domain build/domain.yml --model models/gocua.tar.gz --out models/reports
+	GOCUA_RASA_PYTHON=$(CURDIR)/$(RASA)/bin/python $(VENV)/bin/pytest tests/models
+
 bench: $(VENV)/.run      ## what a turn costs
 	@$(VENV)/bin/gocua bench turn
 
 lock: $(UV)              ## new versions, new hashes
 	cd requirements && for name in run dev uv; do $(LOCK:.uv/%=../.uv/%) $$name.in -o $$name.txt; done
+	cd models && $(LOCK_RASA:.uv/%=../.uv/%) requirements.in -o requirements.txt
 
 clean:
-	rm -rf $(VENV) .uv
+	rm -rf $(VENV) $(RASA) .uv .rasa build
 
 $(VENV)/bin/python: | $(UV)
 	@$(UV) venv -q --python '>=3.11' $(VENV)
@@ -52,6 +65,12 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@$(UV) pip sync -q --compile-bytecode --python $(VENV) --require-hashes requirements/dev.txt
 	@$(UV) pip install -q --python $(VENV) --no-deps -e .
 	@touch $(VENV)/.run $@
+
+# Rasa's metadata stops at Python 3.10; uv takes the lock as it stands (models/overrides.txt)
+$(RASA)/.rasa: models/requirements.txt | $(UV)
+	@test -d $(RASA) || $(UV) venv -q --python 3.11 $(RASA)
+	@$(UV) pip sync -q --python $(RASA) --require-hashes models/requirements.txt
+	@touch $@
 
 .uv/bin/uv: requirements/uv.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Gõ Cửa needs Python 3.11 or newer; say which with: make PYTHON=python3.12"; exit 1; }

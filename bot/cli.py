@@ -26,6 +26,7 @@ from bot.nlu.evaluation import EvaluationError, Score, judge, read_lines
 from bot.nlu.parsing import parse as parse_text
 from bot.nlu.parsing import ranked
 from bot.settings import Settings, SettingsError, load_settings
+from bot.shield.report import shield_lines
 from bot.store.database import StoreError, open_database
 from bot.web.app import serve as serve_web
 
@@ -151,6 +152,20 @@ def ward() -> None:
     for line in sys.stdin:
         units = [unit.full_name for unit in wards.find(line)]
         typer.echo(json.dumps({"units": units}, ensure_ascii=False))
+
+
+@app.command()
+def shield(
+    conversation: Annotated[
+        bool, typer.Option("--conversation", help="Các dòng là tin của một người; dòng trống là người khác.")
+    ] = False,
+) -> None:
+    """Đọc từng dòng, in ra chỗ phải che, có phải lừa đảo không, và các trang web được nhắc."""
+    library = bootstrap.read_content(load_settings())
+    _speak_utf8()
+    lines = (line.rstrip("\r\n") for line in sys.stdin)
+    for seen in shield_lines(lines, conversation=conversation, official=frozenset(library.lists.hosts)):
+        typer.echo(seen)
 
 
 @bench.command("turn")

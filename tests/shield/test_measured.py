@@ -1,0 +1,37 @@
+"""The shield measured on lines its rules were not tuned with: every even row of each set."""
+
+from bot.shield.hiding import hide
+from bot.shield.scams import find_scam
+from tests.shield.sets import SecretLine, scam_lines, secret_lines
+
+
+def is_found(line: SecretLine) -> bool:
+    found = hide(line.text).spans
+    return all(any(span.start < each.end and each.start < span.end for each in found) for span in line.spans)
+
+
+def test_secrets_are_hidden_and_honest_lines_are_left_alone() -> None:
+    rows = secret_lines()[1::2]
+    secret = [row for row in rows if row.spans]
+    honest = [row for row in rows if not row.spans]
+    recall = sum(is_found(row) for row in secret) / len(secret)
+    false = sum(bool(hide(row.text).spans) for row in honest) / len(honest)
+    print(f"secrets: recall {recall:.3f} of {len(secret)} lines, false alarms {false:.3f} of {len(honest)}")
+    assert recall >= 0.98
+    assert false <= 0.02
+
+
+def test_scams_are_known_and_honest_questions_are_not_taken_for_them() -> None:
+    rows = scam_lines()[1::2]
+    scams = [row for row in rows if row.label != "none"]
+    honest = [row for row in rows if row.label == "none"]
+    recall = sum(find_scam(row.text) is not None for row in scams) / len(scams)
+    false = sum(find_scam(row.text) is not None for row in honest) / len(honest)
+    print(f"scams: recall {recall:.3f} of {len(scams)} lines, false alarms {false:.3f} of {len(honest)}")
+    assert recall >= 0.97
+    assert false <= 0.02
+
+
+def test_what_is_hidden_stands_in_no_part_of_what_goes_on() -> None:
+    assert hide("Mã OTP của tôi là 48 29 13 nha").text == "Mã OTP của tôi là «mã OTP» nha"
+    assert hide("Gọi 1900 0368 hỏi giùm, năm 1952, 200.000đ").spans == ()

@@ -3,6 +3,7 @@
 The form of a number and the nearest word that names a secret say of which kind it is.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, cast
@@ -15,6 +16,9 @@ from bot.shield.view import View
 # words between a number and what names it
 _FAR: Final = 12
 _FAR_AFTER: Final = 4
+
+# words of the longest name
+_LONGEST_NAME: Final = 8
 
 # a name behind a number counts as if it stood so much farther off
 _BEHIND: Final = 2
@@ -34,6 +38,7 @@ _MONEY_LEADS: Final = word_set("""du gd gia lay luong mat phi sd sdc tien ton"""
 _VERSION_LEADS: Final = word_set("""android app ban ios v ver version vneid windows""")
 _MODEL_LEADS: Final = word_set("""galaxy iphone itel masstel nokia oppo realme redmi samsung vivo xiaomi""")
 _PLACE_LEADS: Final = word_set("""can chi duong hem ho kiet lo ngach ngo nha phong ql tinh""")
+_STREETS: Final = word_set("duong quoc tinh")
 _CALL_LEADS: Final = word_set("""dai goi gui hotline nhan so soan tin""")
 
 # between a class and its code
@@ -78,9 +83,13 @@ def digit_spans(view: View, names: list[Hit], numbers: list[Number], hotlines: C
     """The secrets among the numbers."""
     bare = _is_bare(view, numbers)
     spans = []
+    starts = [hit.first for hit in names]
     for at, number in enumerate(numbers):
-        near = _near(number, numbers, at, names)
-        spans.extend(_judge(view, number, near, bare=bare, hotlines=hotlines, lessons=names))
+        # names that stand too far off are not looked at, so that many names and many numbers cost no more than a few
+        low = bisect_left(starts, number.first - _FAR - _LONGEST_NAME)
+        close = names[low : bisect_right(starts, number.last + _FAR_AFTER + 1)]
+        near = _near(number, numbers, at, close)
+        spans.extend(_judge(view, number, near, bare=bare, hotlines=hotlines, lessons=close))
     return spans
 
 
@@ -202,6 +211,8 @@ def _health_code(view: View, number: Number) -> int | None:
     before = number.first - 1
     while before > 0 and view.words[before] in "-.:":
         before -= 1
+    if before < 0 or not view.as_typed(before, before).isascii():
+        return None
     return before if before >= 0 and view.words[before] in _CARD_CODES else None
 
 
@@ -276,7 +287,9 @@ def _without_hotlines(number: Number, hotlines: Collection[str]) -> Number | Non
 def _hotline_at(groups: list[Group], at: int, hotlines: Collection[str]) -> int:
     """How many groups from here on are a listed hotline; none where they are not."""
     for size in (3, 2, 1):
-        if "".join(group.digits for group in groups[at : at + size]) in hotlines:
+        digits = "".join(group.digits for group in groups[at : at + size])
+        # "một một hai" in the middle of a spelled code is no call for help
+        if digits in hotlines and (size == 1 or len(digits) > 4):
             return size
     return 0
 
@@ -385,6 +398,9 @@ def _is_listed_thing(view: View, number: Number, before: list[str]) -> bool:
         return count <= 5
     if last in ("buoc", "step", "muc", "phuong", "quan", "tang"):
         return all(len(group.digits) <= 2 for group in number.groups)
+    follows = view.words[number.last + 1] if number.last + 1 < len(view.words) else ""
+    if follows in _STREETS and count == 4:
+        return True
     if last in _PLACE_LEADS or (last == "so" and second in _PLACE_LEADS):
         return count == 4 or "/" in "".join(number.signs)
     if "/" in "".join(number.signs):

@@ -35,7 +35,6 @@ _HOST_SIGNS: Final = frozenset("-_")
 _LONGEST_HOST: Final = 253
 _MOST_WORDS: Final = 64
 _AFTER_HOST: Final = frozenset("/\\?#")
-_OPENING: Final = frozenset("([<{\"'«“‘")
 
 # words of names that a copy of an official page uses
 _IMITATED: Final = (
@@ -70,7 +69,12 @@ def find_links(text: str, official: Collection[str] = OFFICIAL) -> tuple[Link, .
 
 
 def links_in(view: View, official: Collection[str]) -> tuple[Link, ...]:
-    if "." not in view.plain and "://" not in view.plain and "cham" not in view.words and ":" not in view.plain:
+    if (
+        "." not in view.plain
+        and "://" not in view.plain
+        and not {"cham", "dot"} & set(view.words)
+        and ":" not in view.plain
+    ):
         return ()
     found = [*_with_scheme(view, official)]
     taken = [(link.start, link.end) for link in found]
@@ -141,7 +145,7 @@ def _host_of(authority: str) -> str:
     name, colon, port = host.rpartition(":")
     if colon and (port == "" or port.isdecimal()) and "]" not in port:
         host = name
-    return host.strip("[]()<>\"'.,;!")
+    return host.strip("[]()<>\"'").rstrip(".,;!")
 
 
 def _bare(view: View, official: Collection[str]) -> list[Link]:

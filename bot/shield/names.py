@@ -89,7 +89,7 @@ _ANSWER: Final = (
 _OTHER: Final = (
     "ma lop", "ma lop hoc", "ma so lop", "ma loi", "ma so loi", "ma phuong", "ma xa", "ma buu chinh", "ma buu dien",
     "ma vach", "ma qr", "ma so thue", "ma so phuong", "goi y", "sim card", "bao hiem nhan tho",
-    "cai dat", "cai app", "2 lop", "hai lop", "error code", "code loi", "ma code loi", "lop bao mat", "tai khoan an sinh", "dien thoai ban",
+    "cai dat", "cai app", "2 lop", "hai lop", "error code", "code loi", "ma code loi", "loi ma", "bao loi ma", "lop bao mat", "tai khoan an sinh", "dien thoai ban",
 )  # fmt: skip
 
 _MEANINGS: Final = {

@@ -1,6 +1,6 @@
 """Numbers as people write them: in groups, with signs between, spelled in Vietnamese, or all of it mixed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.shield.view import View
@@ -38,6 +38,9 @@ _SIGNS: Final = frozenset(".,-/_~()|*'\"=–+")
 # blanks and signs between two groups of one number
 _WIDEST_GAP: Final = 4
 
+# signs with which a bank covers up the middle of an account
+_MOST_STARS: Final = 12
+
 # a group this long is a number of its own, never a part of the next
 _WHOLE: Final = 9
 
@@ -64,10 +67,10 @@ class Number:
 
     groups: tuple[Group, ...]
     signs: tuple[str, ...]
+    digits: str = field(init=False)
 
-    @property
-    def digits(self) -> str:
-        return "".join(group.digits for group in self.groups)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digits", "".join(group.digits for group in self.groups))
 
     @property
     def first(self) -> int:
@@ -173,7 +176,7 @@ def _covers_digits(view: View, at: int) -> bool:
 def _join(view: View, left: Group, right: Group) -> str | None:
     """The signs between two groups of one number, or None where they are not one."""
     between = range(left.word + 1, right.word)
-    if len(between) > 2:
+    if len(between) > 2 and not (len(between) <= _MOST_STARS and all(view.words[word] == "*" for word in between)):
         return None
     gap = view.plain[view.stops[left.word] : view.begins[right.word]]
     if "\n" in gap and (len(left.digits) > 1 or len(right.digits) > 1):
@@ -186,7 +189,7 @@ def _join(view: View, left: Group, right: Group) -> str | None:
     if not between:
         return gap
     said = [view.words[word] for word in between]
-    if all(sign in _SIGNS for sign in said) and len(gap) <= _WIDEST_GAP:
+    if all(sign in _SIGNS for sign in said) and (len(gap) <= _WIDEST_GAP or set(gap) == {"*"}):
         both_long = len(left.digits) >= 4 and len(right.digits) >= 4
         return None if gap.startswith(",") and " " in gap and both_long else gap
     if all(word in _BETWEEN or word in _SIGNS for word in said):

@@ -54,8 +54,8 @@ def shield_lines(
 ) -> Iterator[str]:
     """One JSON object for each line, offsets in its characters without the line's end.
 
-    In a ``conversation`` the lines are messages of one person, one after another; a blank line ends it and has its own,
-    empty object. A line is held back while a later one could still show that it holds part of a secret.
+    In a ``conversation`` the lines are messages of one person, one after another; a blank line ends it and has no
+    object. A line is held back while a later one could still show that it holds part of a secret.
     """
     recent = NOTHING_RECENT
     held: deque[_Line] = deque()
@@ -65,7 +65,6 @@ def shield_lines(
             yield from (each.to_json() for each in held)
             held.clear()
             recent = NOTHING_RECENT
-            yield _Line(Seen(Hidden(text, (), recent, (), cut=False), None, ()), []).to_json()
             continue
         seen = look(text, recent, official=official, hotlines=hotlines)
         if conversation:

@@ -30,7 +30,9 @@ NOTHING: Final = """
     chỉ, xin cho, bác muốn, tiền mặt, bắt máy, nghe máy, gọi giờ nào, gọi số nào, có số nào, =đổi số, xin link tải,
     cho link tải, link tải ở đâu, link tải vneid, xin cấp, gọi hoài không, đổi số điện thoại, đổi số đt, đổi số đăng
     ký, ra công an họ nói, lỡ duyệt, bị mất tiền không, xin lại, cho tôi vay, cho tui vay, hối đi làm, cứ hối đi, con
-    gái gửi link, con trai gửi link, bot gửi link, link của bot, gửi cái link của bot, kêu tải bản mới, nghi ngờ mình
+    gái gửi link, con trai gửi link, bot gửi link, link của bot, gửi cái link của bot, kêu tải bản mới, nghi ngờ mình,
+    cài nhầm app giả mạo, lấy dấu, lấy vân tay, lấy tay, nó im ru, xin học bổng, máy cho nhân viên, quét thẻ, ngân
+    hàng hỏi căn cước, nghi ngờ cán bộ, bấm gọi
 """
 
 STORY: Final[dict[str, str]] = {
@@ -56,13 +58,14 @@ STORY: Final[dict[str, str]] = {
     "app": "app, vneid, ứng dụng",
     "claims": """tự xưng, xưng là, mạo danh, giả danh, giả mạo, =giả làm, xưng danh, giả bộ, xưng bên, giả công an, công
         an giả, xưng công an, xưng cán bộ, xưng cô, nó xưng, họ xưng, người xưng, xưng giáo viên, xưng cảnh sát,
-        giả ngân hàng, đóng giả, =tự nhận, tự nhận là, tự giới thiệu""",
+        giả ngân hàng, đóng giả, =tự nhận, tự nhận là, tự giới thiệu, công an dỏm, ngân hàng dỏm, nói bên công
+        an, nói là công an, nói bên ngân hàng, nói là ngân hàng, nói bên bảo hiểm""",
     "family": """con tôi, con tui, con gái, con trai, thằng con, cháu nội, cháu ngoại, cháu, em tôi, em tui, người quen,
         bạn tôi, bạn em, bạn e, bạn, đứa cháu, sếp, người thân, bạn bè, bà con, em gái, em trai, đồng nghiệp, con mình""",
     # ---- by what way ----
     "calls": """gọi, gọi điện, gọi video, video call, call video, call, cuộc gọi, điện nói, điện thoại nói, điện báo,
         điện kêu, điện tới, trên điện thoại, người điện, qua điện thoại, bên kia nói, cuộc gọi tự động, =điện
-        thoại nói, số nào gọi, gọi zalo""",
+        thoại nói, số nào gọi, gọi zalo, điện cho, gọi tự động""",
     "writes": """nhắn tin, tin nhắn, sms, kết bạn, add zalo, inbox, nhắn mượn, nhắn xin, =nhắn hỏi, nhắn link, =nhắn kêu,
         zalo bảo, =zalo báo, add, email lạ, zalo kêu, nhắn gấp, =nhắn qua, =nhắn zalo, tn kêu, =nhắn, tin này,
         gửi tin, nhận tin đóng, nt bảo, nt báo, zalo mượn""",
@@ -73,8 +76,8 @@ STORY: Final[dict[str, str]] = {
     # ---- wants ----
     "tells": """kêu, bảo, bắt, đòi, yêu cầu, nói, hướng dẫn, =mời, =dụ, đề nghị, xin, thúc, =ép, =rủ, hứa, buộc, =hẹn,
         hỏi mua, doạ, =hối, biểu, báo, đọc đúng, hăm, năn nỉ, mời vay, chửi, hỏi, =cần""",
-    "orders": """kêu, bảo, bắt, =đòi, yêu cầu, =mời, =dụ, xin, =ép, =rủ, biểu, =hối, đề nghị, năn nỉ, hướng dẫn, buộc,
-        thúc, mời vay, mời nâng, mời mở, bắt buộc, đòi phí, đòi otp""",
+    "orders": """bảo, bắt, =đòi, yêu cầu, =mời, =dụ, xin, =ép, =rủ, biểu, =hối, đề nghị, năn nỉ, hướng dẫn, buộc, thúc,
+        mời vay, mời nâng, mời mở, bắt buộc, đòi phí, đòi otp, =nhờ, nhờ gửi, kêu""",
     "demands": """=đòi, xin, =ép, =dụ, hỏi mua, hỏi xin, bắt khai, hỏi mượn, đòi otp, đòi phí, đòi tiền, đòi mã, đòi căn
         cước""",
     "they_demand": """họ đòi, người ta đòi, ai đòi, người đòi, thằng đó đòi, tiệm đòi, =đòi giữ, công an đòi, ngân hàng đòi,
@@ -142,10 +145,10 @@ STORY: Final[dict[str, str]] = {
     "helps": """làm giùm, làm hộ, làm giúp, kích hoạt giùm, kích hoạt cho, làm thuê, thuê người, nhận làm, làm nhanh,
         trọn gói, bao làm, kích hoạt hộ, nhận liên kết, rút bảo hiểm một lần, rút bhxh, rút bảo hiểm, làm căn
         cước nhanh, làm cho lẹ, lãnh bảo hiểm, làm vneid giùm, làm mức 2 giùm, làm vneid hộ, nó làm cho, họ làm
-        cho""",
+        cho, nhận kích hoạt, nhận cài""",
     "tasks": "làm vneid, làm định danh, làm mức 2, kích hoạt mức 2, làm căn cước, vneid, mức 2, định danh",
     "offers": """dịch vụ, dv, nhận làm, bao làm, trọn gói, làm thuê, nhận liên kết, thuê người, quảng cáo, bao đậu, có
-        chỗ, có đứa, có người nhận""",
+        chỗ, có đứa, có người nhận, nhận kích hoạt, rao làm, rao""",
     "loans": """cho vay, vay tiền, vay online, app vay, khoản vay, giải ngân, lãi suất, hạn mức, mở thẻ tín dụng, duyệt
         vay, nợ tiền, vay nhanh, lãi thấp, thiếu nợ, vay nợ, vay 10, vay 50, mời vay, vay 5, vay 20, vay 30, vay
         100, vay triệu, rủ vay, kêu vay, đi vay, vay trả góp, bắt vay, mời vay tiền""",
@@ -153,7 +156,8 @@ STORY: Final[dict[str, str]] = {
         lãi, app đòi nợ, việc nhẹ, cho thuê hình, mua tài khoản, cho thuê tài khoản, cho thuê sim, bán tài
         khoản, trại hè, cộng tác viên, giải ngân, sàn giao dịch, vay sẵn, không thế chấp, lãi thấp, lãi suất 0,
         không cần gặp mặt, =ăn chia, thuê tài khoản, họ mướn, coi danh bạ, chia sẻ mười người, đòi nợ mà, báo
-        nợ, giấy báo nợ, mà tui không vay, dù không vay, khủng bố đòi nợ""",
+        nợ, giấy báo nợ, mà tui không vay, dù không vay, khủng bố đòi nợ, cho thuê mỗi tháng, mở tài khoản cho
+        thuê, sao họ biết, thu hồi sim, sim bị thu hồi, sắp bị thu hồi, trả góp qua zalo""",
     "threats": """lệnh bắt, rửa tiền, doạ, bắt giam, truy nã, vụ án, ma tuý, khởi tố, dính líu, điều tra, phong toả, hăm
         bắt, hăm doạ, kê khai tài sản, bắt giữ, thiếu nợ, ra toà, lên toà, phạt nguội, trong sạch, bị bắt, lạm
         dụng, nợ bảo hiểm, nợ cước, bắt tôi, bắt tui, tai nạn, cấp cứu, bắt cóc, triệu tập, vi phạm""",
@@ -178,7 +182,8 @@ STORY: Final[dict[str, str]] = {
     # ---- asks ----
     "lies": """lừa đảo, lừa gạt, scam, bị lừa, phải lừa, lừa tiền, là lừa, bị gạt, lừa không, chiêu lừa, lừa hả, dỏm,
         lừa người, lừa đó, gạt người, nghi lừa, lừa tôi, lừa tui, có lừa, lừa hông, kiểu lừa, giống lừa, lừa,
-        đáng ngờ, gạt tiền, đáng nghi, lừa quá, lừa hong, nghi nghi, ngờ ngợ, kẻ gian gọi, luwaf""",
+        đáng ngờ, gạt tiền, đáng nghi, lừa quá, lừa hong, nghi nghi, ngờ ngợ, kẻ gian gọi, luwaf, bị gài, giăng
+        bẫy, nguy không, dụ dỗ, =gài""",
     "doubts": """thật hay giả, có thật không, thật không, tin được không, có tin được, có đúng không, an toàn không, an
         toàn, thật hả, thiệt không, có nên, bấm được không, có bấm được, phải công an không, thật giả, có đúng,
         có thật, đúng hông, có đúng hông, uy tín, có phải của, đưa không, tin không, có cho không, mở được
@@ -212,12 +217,11 @@ STORY: Final[dict[str, str]] = {
         bay mất, bị lừa thì, sợ quá nên chuyển, doạ quá nên, y lời nó, y lời họ, y theo nó, theo lời nó, bị nó
         gạt, bị nó lừa, bị họ lừa, nó gạt lấy, nó im luôn, nó đi mất, nó trốn, nó lặn, họ chặn, rút không được,
         nó vô được tài khoản, vô được tài khoản của, bị lừa chuyển, chuyển tiền của tôi, nó khoá máy, khoá máy
-        tôi""",
+        tôi, nghe lời tụi, rút tiền đưa hết, app đó điện thoại bị""",
     "deeds": """đọc, chuyển, gửi, cài, bấm, click, đưa, nhập, đóng, nộp, đặt cọc, quét, quay, chụp, cung cấp, làm theo,
         nói, điền, đăng nhập, kết bạn, mở, tải, nghe, bật, khai, ck, tin, vay, chia sẻ, nghe lời, truy cập, nạp,
         cho, đưa điện thoại, rút""",
     "moves": "chuyển, gửi, đưa, đóng, nộp, trả, ck, cọc, đặt cọc, rút",
-    "reveals": "đọc, đưa, nói, cung cấp, khai, chia sẻ, gửi, cho",
     "them": """cho nó, cho họ, cho người ta, cho người lạ, cho thằng, cho người đó, cho bọn, cho người xưng, cho đứa,
         của nó, theo nó, lời nó, cho bên, cho nhân viên, cho anh đó, cho ông đó, cho mấy đứa, cho tụi nó, của
         họ, theo họ, lời họ, lời công an, người ta kêu, cho app vay, cho người khác, cho kẻ, cho ông, cho người
@@ -225,7 +229,8 @@ STORY: Final[dict[str, str]] = {
         trang lạ, link lạ, app lạ, app đó, file nó, file họ, theo anh hướng dẫn, công an giả, giọng giả, trang
         giả mạo, app nó gửi, app họ gửi, gửi nó, gửi họ, đưa nó, đưa họ, cho một người, app công an gửi, cho
         dua, cho ng, cho người hướng dẫn, cho người trên, họ đưa, nó đưa, họ gửi xong, nó chỉ, cho công an giả,
-        cho thằng bạn, cho bà bảo hiểm, cho ông công an, cho đứa giả, của người lạ, người lạ chụp""",
+        cho thằng bạn, cho bà bảo hiểm, cho ông công an, cho đứa giả, của người lạ, người lạ chụp, ông công an
+        dỏm, công an dỏm""",
     "remits": """chuyển tiền, chuyển khoản, gửi tiền, đóng phí, nộp phí, đóng tiền, nộp tiền, đặt cọc, nộp lệ phí, đóng
         lệ phí, ck, nạp tiền, chuyển mất, gửi hết tiền, chuyển hết tiền""",
     "slip_marked": "=lỡ, =trót",
@@ -241,7 +246,8 @@ STORY: Final[dict[str, str]] = {
         tiền, lay, thu tiền""",
     "withdraw": "rút tiền, rút hết tiền, rút sạch tiền",
     "returns": "trả máy, trả điện thoại, =trả lại",
-    "raises": "tăng lương, lương hưu tăng, nâng lương, tăng lương hưu, hoàn tiền, hưởng trợ cấp, học bổng",
+    "raises": """tăng lương, lương hưu tăng, nâng lương, tăng lương hưu, hoàn tiền, hưởng trợ cấp, học bổng, được 1
+        triệu, được 2 triệu, lãnh thêm, hỗ trợ 2 triệu""",
     "rights": "cho phép hết, mấy cái quyền, cho hết quyền, cấp quyền hết, các quyền",
     "off_store": """ngoài kho ứng dụng, đừng lên ch play, không cần ch play, khỏi lên ch play, chứ đừng, trang khác, không
         qua ch play, khỏi vô ch play, không có trên ch play, ở ngoài ch play, tải ngoài, tải ở ngoài""",
@@ -249,4 +255,6 @@ STORY: Final[dict[str, str]] = {
         bắt chước giọng, bắt chước tiếng""",
     "gone": "mất, bay, bốc hơi, tiêu, hao",
     "big_sum": "triệu, tr, tỷ, chục triệu, triệu bạc",
+    "may": "được không, có nên, có được, dc không, duoc khong",
+    "card_codes": "cvv, cvc, ba số sau, 3 số sau, ba số, số thẻ",
 }  # fmt: skip

@@ -39,11 +39,13 @@ _NOT_MADE_UP: Final = re.compile(
     r"|\d{1,2}(?:-|/)\d{1,2}|\d{1,4}(?:k|tr|h|p|g|gb|mb|so|s|x|d|vnd|ky|kytu)\d{0,2}|[\d.,:/-]+"
 )
 _TRIM: Final = " ,.;:?)]}\"'»”"
-_OPEN: Final = "([{\"'«“"
 _SPECIAL: Final = frozenset("@#$%^&*_!~+=")
 
 _MOST_WORDS: Final = 6
 _MADE_UP_WITHIN: Final = 5
+
+# words of a clause that are looked at
+_LONGEST_CLAUSE: Final = 60
 _STOPS: Final = frozenset(".,!?;\n")
 
 # a syllable as Vietnamese writes them, without marks
@@ -70,14 +72,13 @@ def worded_secrets(view: View, names: list[Hit]) -> Worded:
     emails = _emails(view)
     spans = list(emails)
     announced: Kind | None = None
-    for at, hit in enumerate(names):
-        after = names[at + 1].first if at + 1 < len(names) else len(view.words)
+    for hit in names:
         if hit.meaning == "password!":
             found, waits = _password(view, hit, emails)
             spans.extend(found)
             announced = "password" if waits else announced
         elif hit.meaning == "answer!":
-            found, waits = _answer(view, hit, after)
+            found, waits = _answer(view, hit)
             spans.extend(found)
             announced = "security_answer" if waits else announced
     return Worded(tuple(spans), announced)
@@ -110,7 +111,7 @@ def _password(view: View, hit: Hit, emails: list[Span]) -> tuple[list[Span], boo
 
 def _made_up_after(view: View, at: int) -> int | None:
     """The word where something made up begins, a few words on: "mật khẩu viết liền hoamai9"."""
-    for word in range(at, min(at + _MADE_UP_WITHIN, _clause_end(view, at))):
+    for word in range(at, _clause_end(view, at, _MADE_UP_WITHIN)):
         if len(chunk := _chunk(view, word)) >= 6 and _looks_made_up(chunk) and not view.glued(word):
             return word
     return None
@@ -187,7 +188,7 @@ def _is_spelled_out(view: View, at: int) -> bool:
 # ---- answers ----
 
 
-def _answer(view: View, hit: Hit, following: int) -> tuple[list[Span], bool]:
+def _answer(view: View, hit: Hit) -> tuple[list[Span], bool]:
     """What follows "trả lời là", "đáp án:" or ":" after a security question is spoken of."""
     norms = view.norms
     end = len(norms)
@@ -292,9 +293,10 @@ def _inside(view: View, at: int, spans: list[Span]) -> bool:
     return any(span.start <= start < span.end for span in spans)
 
 
-def _clause_end(view: View, at: int) -> int:
-    """The word after the last one before a sentence or clause ends."""
-    while at < len(view.words) and view.words[at] not in _STOPS:
+def _clause_end(view: View, at: int, most: int = _LONGEST_CLAUSE) -> int:
+    """The word after the last one before a sentence or clause ends, at most so many words on."""
+    last = min(len(view.words), at + most)
+    while at < last and view.words[at] not in _STOPS:
         if at and "\n" in view.gap(at):
             return at
         at += 1

@@ -42,6 +42,14 @@ def scam_lines() -> list[ScamLine]:
     return [ScamLine(*row) for row in _rows("scams.tsv")]
 
 
+def secret_examples() -> list[tuple[str, tuple[Span, ...]]]:
+    return [unmarked(row[0]) for row in _rows("secret_examples.tsv")]
+
+
+def scam_examples() -> list[ScamLine]:
+    return [ScamLine(*row) for row in _rows("scam_examples.tsv")]
+
+
 def unmarked(marked: str) -> tuple[str, tuple[Span, ...]]:
     """
     >>> unmarked("mã ⟦otp|12\\\\u200b34⟧ nè")
@@ -57,13 +65,8 @@ def unmarked(marked: str) -> tuple[str, tuple[Span, ...]]:
     return text + marked[at:], tuple(spans)
 
 
-def tuning(rows: Sequence[Row]) -> Sequence[Row]:
-    """The half that may be looked at while the rules are written: first, third, …"""
-    return rows[0::2]
-
-
 def measured(rows: Sequence[Row]) -> Sequence[Row]:
-    """The half that only measures: second, fourth, …"""
+    """The half that only measures: second, fourth, …; the other half may be looked at while the rules are written."""
     return rows[1::2]
 
 

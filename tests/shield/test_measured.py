@@ -1,8 +1,8 @@
-"""The shield measured on lines its rules were not tuned with: every even row of each set."""
+"""The shield measured on every even row of each set; the odd rows are for tuning the rules."""
 
 from bot.shield.hiding import hide
 from bot.shield.scams import find_scam
-from tests.shield.sets import SecretLine, scam_lines, secret_lines
+from tests.shield.sets import SecretLine, measured, scam_lines, secret_lines
 
 
 def is_found(line: SecretLine) -> bool:
@@ -11,7 +11,7 @@ def is_found(line: SecretLine) -> bool:
 
 
 def test_secrets_are_hidden_and_honest_lines_are_left_alone() -> None:
-    rows = secret_lines()[1::2]
+    rows = measured(secret_lines())
     secret = [row for row in rows if row.spans]
     honest = [row for row in rows if not row.spans]
     recall = sum(is_found(row) for row in secret) / len(secret)
@@ -22,7 +22,7 @@ def test_secrets_are_hidden_and_honest_lines_are_left_alone() -> None:
 
 
 def test_scams_are_known_and_honest_questions_are_not_taken_for_them() -> None:
-    rows = scam_lines()[1::2]
+    rows = measured(scam_lines())
     scams = [row for row in rows if row.label != "none"]
     honest = [row for row in rows if row.label == "none"]
     recall = sum(find_scam(row.text) is not None for row in scams) / len(scams)

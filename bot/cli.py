@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import bootstrap
-from bot.bench import measure_parsing, measure_turns
+from bot.bench.parsing import measure_parsing
+from bot.bench.turns import measure_turns
 from bot.campaign.report import TaskCount, make_report
 from bot.channels.messages import ContactKey, Incoming, Message
 from bot.channels.terminal import CHANNEL, talk, write_plain, write_rich

@@ -20,11 +20,22 @@ class ContactKey:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a person did: typed ``text``, pressed the ``button`` of that id, or, with neither, came in."""
+    """What a person did: typed ``text``, pressed the ``button`` of that id, or, with neither, came in.
+
+    ``id`` is the platform's own of this message, empty where there is none: the same one twice is one message.
+    ``hidden`` are the kinds of secrets the shield took out of the text, ``scam`` what it heard of a scam ("report",
+    "done"), ``strange_link``: a link goes to a page that is not on the official list. ``media`` names what was sent
+    instead of a text and is not fetched (T37): voice, photo, video, file, contact, location, sticker, other.
+    """
 
     contact: ContactKey
     text: str | None = None
     button: str | None = None
+    id: str = ""
+    hidden: tuple[str, ...] = ()
+    scam: str = ""
+    strange_link: bool = False
+    media: str = ""
 
 
 # ---- out ----

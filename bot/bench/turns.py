@@ -3,21 +3,19 @@
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import Bot, build_bot, read_content, read_understanding
+from bot.bench.meter import seconds_of
+from bot.bootstrap import Bot, build_bot
 from bot.channels.messages import ContactKey, Incoming
 from bot.core.engine import advance
 from bot.core.events import ButtonPressed, ChatOpened
 from bot.core.replies import Offer
 from bot.core.state import State
-from bot.nlu.evaluation import EvaluationError, read_lines
-from bot.nlu.parsing import parse
 from bot.settings import Settings
 from bot.turn_queue import TurnQueue
 
@@ -50,33 +48,6 @@ def measure_turns(settings: Settings, console: Console) -> None:
     console.print(f"Lượt thứ 1.000 của một cuộc trò chuyện so với lượt thứ 100: {late / early:.2f} lần.")
 
 
-def measure_parsing(settings: Settings, console: Console) -> None:
-    """Print what it costs to load the model and to understand each line of the evaluation set."""
-    library = read_content(settings)
-    before = _resident_mb()
-    began = time.perf_counter()
-    understanding = read_understanding(settings, library)
-    load = time.perf_counter() - began
-    if understanding.model is None:
-        raise EvaluationError("chưa có mô hình; gõ `make train` trước.")
-    lines = read_lines(settings.content / "models" / "evaluation.tsv")
-    parse(understanding, lines[0].text)
-    times = [_timed(lambda line=line: parse(understanding, line.text)) for line in lines]  # type: ignore[misc]
-    ranked = sorted(times)
-    console.print(f"nạp mô hình {load * 1000:.0f} ms, thêm {_resident_mb() - before:.0f} MB bộ nhớ")
-    p50, p95 = (ranked[len(ranked) * share // 100] * 1000 for share in (50, 95))
-    console.print(f"hiểu một câu: p50 {p50:.2f} ms, p95 {p95:.2f} ms, {len(times) / sum(times):,.0f} câu/giây")
-
-
-def _resident_mb() -> float:
-    """Memory of this process now, in MB; 0 where the system does not tell."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return 0.0
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
-
-
 def _engine_alone(bot: Bot, turns: int = 40_000) -> Measured:
     book, state = bot.library.book, State()
     turn = advance(book, state, ChatOpened())
@@ -97,7 +68,7 @@ def _one_by_one(bot: Bot, turns: int = 3_000) -> Measured:
     times = []
     for index in range(turns):
         incoming = Incoming(ContactKey("bench", f"one-{index % 50}"), text=SCRIPT[index // 50 % len(SCRIPT)])
-        times.append(_timed(lambda incoming=incoming: bot.assistant.handle(incoming)))  # type: ignore[misc]
+        times.append(seconds_of(lambda incoming=incoming: bot.assistant.handle(incoming)))  # type: ignore[misc]
     return _measured("trọn lượt, từng người một", times, sum(times))
 
 
@@ -124,14 +95,8 @@ def _long_chat(bot: Bot) -> tuple[float, float]:
     times = []
     for index in range(1_050):
         incoming = Incoming(contact, text=SCRIPT[index % len(SCRIPT)])
-        times.append(_timed(lambda incoming=incoming: bot.assistant.handle(incoming)))  # type: ignore[misc]
+        times.append(seconds_of(lambda incoming=incoming: bot.assistant.handle(incoming)))  # type: ignore[misc]
     return statistics.median(times[50:150]), statistics.median(times[950:1_050])
-
-
-def _timed(act: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    act()
-    return time.perf_counter() - began
 
 
 def _measured(name: str, times: list[float], whole: float) -> Measured:

@@ -10,9 +10,8 @@ from bot.content.library import ContentError
 from bot.content.reading import Problems
 from bot.content.training import load_training
 from bot.nlu.archive import write_archive
-from bot.nlu.evaluation import EvaluationError, judge, read_lines
-from bot.nlu.fit import Example, fit
-from bot.nlu.understanding import SURE
+from bot.nlu.evaluation import EvaluationError, judge, judge_views, read_lines
+from bot.nlu.fit import Example, FitError, fit
 from bot.settings import SettingsError, load_settings
 
 
@@ -34,10 +33,12 @@ def train() -> Path:
 
 
 def compare(training: Path, test: Path) -> dict[str, object]:
-    """Fit on one file of ``text<TAB>label`` lines and judge on another."""
+    """Fit on one file of ``text<TAB>label`` lines and judge on another. Raises ``EvaluationError``, ``FitError``."""
     examples = [Example(line.text, line.right[0]) for line in read_lines(training)]
-    model = fit(examples, read_content(load_settings()).teencode)
-    return judge(read_lines(test), model.rank, sure=SURE).to_dict()
+    lines = read_lines(test)
+    teencode = read_content(load_settings()).teencode
+    model = fit(list(dict.fromkeys(examples)), teencode)
+    return {**judge(lines, model.rank).to_dict(), "by_view": judge_views(lines, model.rank, teencode)}
 
 
 def main(words: list[str]) -> int:
@@ -47,7 +48,7 @@ def main(words: list[str]) -> int:
             sys.stdout.write(json.dumps(compare(Path(words[0]), Path(words[1])), ensure_ascii=False) + "\n")
         else:
             train()
-    except (SettingsError, ContentError, EvaluationError, OSError) as error:
+    except (SettingsError, ContentError, EvaluationError, FitError, OSError) as error:
         sys.stderr.write(f"gocua: {error}\n")
         return 1
     return 0

@@ -1,7 +1,8 @@
 """``bot.nlu`` as a component of Rasa. Runs in the training environment only (``models/requirements.in``)."""
 
 import hashlib
-import inspect
+import sys
+from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -17,13 +18,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.content.reading import Problems
 from bot.content.words import load_teencode
-from bot.core import limits, text
-from bot.nlu import archive, fit, grams, model, noise, views
+from bot.nlu import archive, fit, model
+from bot.nlu.rasa_names import from_rasa, to_rasa
 from bot.settings import load_settings
-from models.names import from_rasa, to_rasa
-
-# the code a model depends on: Rasa must not take an older result from its cache when it changes
-_CODE = (limits, text, archive, fit, grams, model, noise, views)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -68,9 +65,13 @@ class NgramClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
-        """What shapes the model beside configuration and training lines."""
-        parts = [repr(sorted(_teencode().items())), *(inspect.getsource(module) for module in _CODE)]
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        """What shapes the model beside configuration and training lines: short forms and the code.
+
+        Without it Rasa would take an older result from its cache.
+        """
+        code = (sys.modules[name].__file__ for name in sorted(sys.modules) if name.startswith("bot."))
+        parts = [repr(sorted(_teencode().items())).encode(), *(Path(file).read_bytes() for file in code if file)]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the classifier and leaves the four files that ``bot.nlu.archive`` reads."""
@@ -79,9 +80,10 @@ class NgramClassifier(GraphComponent, IntentClassifier):
             for each in training_data.intent_examples
             if each.get(TEXT)
         )
-        if len({line.intent for line in lines}) < 2:
-            raise RasaException("The training lines hold fewer than two intents: run `python -m models.gather train`.")
-        self._model = fit.fit(list(lines), _teencode())
+        try:
+            self._model = fit.fit(list(lines), _teencode())
+        except fit.FitError as error:
+            raise RasaException(f"{error} (python -m models.gather train)") from error
         with self._storage.write_to(self._resource) as folder:
             for each in archive.model_files(self._model):
                 (folder / each.name).write_bytes(each.content)

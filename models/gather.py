@@ -1,7 +1,8 @@
 """Writes what Rasa reads below ``build/``. Runs with the bot's own environment.
 
 ``python -m models.gather train``: ``build/train/nlu.yml``, the lines of ``dialogs/nlu`` and the questions of the
-articles; ``build/domain.yml``, their intents.
+articles; ``build/domain.yml``, their intents. For ``rasa data validate`` alone: ``build/beside``, a copy of the
+synonyms, look-ups and regular expressions, and one story, since Rasa calls an intent without a story a mistake.
 
 ``python -m models.gather test``: ``build/test/nlu.yml``, the lines of ``models/evaluation.tsv``. Rasa knows one right
 intent for a line; where several are right (``a|b``), it is the one the trained model gives, else the first.
@@ -20,11 +21,14 @@ from bot.nlu.archive import ArchiveError, read_archive
 from bot.nlu.evaluation import EvaluationError, Judged, read_lines
 from bot.nlu.fit import Example
 from bot.nlu.model import Model
+from bot.nlu.rasa_names import to_rasa
 from bot.settings import PROJECT, Settings, SettingsError, load_settings
-from models.names import to_rasa
 
 BUILD = PROJECT / "build"
 EVALUATION = PROJECT / "models" / "evaluation.tsv"
+
+# the files of dialogs/nlu that hold no examples of an intent
+BESIDE_INTENTS = ("synonyms.yml", "lookups.yml", "regexes.yml")
 
 
 def gather_training(settings: Settings, build: Path = BUILD) -> None:
@@ -38,6 +42,10 @@ def gather_training(settings: Settings, build: Path = BUILD) -> None:
     _write(build / "train" / "nlu.yml", _training_file(examples))
     intents = sorted({to_rasa(each.intent) for each in examples})
     _write(build / "domain.yml", "\n".join(['version: "3.1"', "intents:", *(f'  - "{name}"' for name in intents), ""]))
+    _write(build / "beside" / "stories.yml", _one_story(intents))
+    for path in (settings.content / "dialogs" / "nlu" / name for name in BESIDE_INTENTS):
+        if path.exists():
+            _write(build / "beside" / path.name, path.read_text(encoding="utf-8"))
 
 
 def gather_test(model: Model, build: Path = BUILD) -> None:
@@ -59,6 +67,11 @@ def _training_file(examples: Iterable[Example]) -> str:
     for intent, block in itertools.groupby(examples, key=lambda each: each.intent):
         rows += [f'- intent: "{to_rasa(intent)}"', "  examples: |", *(f"    - {each.text}" for each in block)]
     return "\n".join([*rows, ""])
+
+
+def _one_story(intents: Iterable[str]) -> str:
+    rows = ['version: "3.1"', "stories:", '- story: "the bot answers by its own dialogs"', "  steps:", "  - or:"]
+    return "\n".join([*rows, *(f'    - intent: "{name}"' for name in intents), "  - action: action_listen", ""])
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,5 +1,6 @@
 """Reads the training lines: ``dialogs/nlu/*.yml`` in Rasa's format, and the questions of the knowledge articles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +26,14 @@ class TrainingLine:
     line: int
 
 
+def known_intents(articles: Iterable[str]) -> set[str]:
+    """Every intent there may be lines of; ``articles`` are the slugs."""
+    return {*INTENTS, *(f"faq/{slug}" for slug in articles)}
+
+
 def load_training(root: Path, articles: dict[str, ArticleFile], problems: Problems) -> list[TrainingLine]:
     """Every training line; what is wrong with the files is noted."""
-    known = {*INTENTS, *(f"faq/{slug}" for slug in articles)}
+    known = known_intents(articles)
     lines: list[TrainingLine] = []
     for path in sorted((root / "dialogs" / "nlu").glob("*.yml")):
         section = read_yaml(path, root, problems)

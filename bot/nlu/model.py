@@ -1,17 +1,22 @@
 """The intent classifier as the bot serves it: a vocabulary, a matrix, and NumPy."""
 
-import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.grams import grams
-from bot.nlu.views import make_views
+from bot.nlu.grams import between, within, words_of
+from bot.nlu.views import Views, make_views
 
 Floats = NDArray[np.float32]
+
+# the intent of everything the bot does not do
+OUT_OF_SCOPE = "out_of_scope"
+
+# words whose rows are remembered: twice those of all training lines
+_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,26 @@ class Ranked:
 
     intent: str
     confidence: float
+
+
+class Vocabulary:
+    """The n-grams a model knows, by row; remembers the rows of words it met."""
+
+    def __init__(self, rows: Mapping[str, int]) -> None:
+        self._rows = rows
+        self._of_word = lru_cache(_REMEMBERED)(self._look_up)
+
+    def find(self, views: Views) -> NDArray[np.intp]:
+        """The rows of the n-grams of a text, each once."""
+        kept, folded = words_of(views)
+        rows: set[int | None] = set().union(*map(self._of_word, folded))
+        rows.update(map(self._rows.get, between(kept, folded)))
+        rows.discard(None)
+        # in order: sums of floats depend on it
+        return np.sort(np.fromiter(rows, dtype=np.intp, count=len(rows)))
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        return tuple(row for gram in within(word) if (row := self._rows.get(gram)) is not None)
 
 
 @dataclass(frozen=True)
@@ -33,7 +58,7 @@ class Model:
     intents: tuple[str, ...]
     vocabulary: Mapping[str, int]
     idf: Floats
-    weights: NDArray[np.float16]
+    weights: Floats
     bias: Floats
     sharpness: float
     teencode: Mapping[str, str]
@@ -42,25 +67,27 @@ class Model:
         """The likeliest intents of a text, the best first."""
         confidences = softmax(self.scores(text) * self.sharpness)
         best = np.argsort(-confidences, kind="stable")[:most]
-        return [Ranked(self.intents[index], float(confidences[index])) for index in best]
+        # plain numbers at once: one by one they cost more than the ranking
+        pairs = zip(best.tolist(), confidences[best].tolist(), strict=True)
+        return [Ranked(self.intents[index], confidence) for index, confidence in pairs]
 
     def scores(self, text: str) -> Floats:
         """The score of every intent, in the order of ``intents``."""
-        rows, values = features(grams(make_views(text, self.teencode)), self.vocabulary, self.idf)
+        rows = self._known.find(make_views(text, self.teencode))
         if not len(rows):
             return self.bias
-        scores: Floats = values @ self.weights[rows].astype(np.float32) + self.bias
+        scores: Floats = unit(self.idf[rows]) @ self.weights[rows] + self.bias
         return scores
 
+    @cached_property
+    def _known(self) -> Vocabulary:
+        return Vocabulary(self.vocabulary)
 
-def features(found: Sequence[str], vocabulary: Mapping[str, int], idf: Floats) -> tuple[NDArray[np.intp], Floats]:
-    """The rows of the known n-grams and their values: (1 + log count) x idf, of length 1."""
-    counts = Counter(row for gram in found if (row := vocabulary.get(gram)) is not None)
-    rows = np.fromiter(counts, dtype=np.intp, count=len(counts))
-    values = np.fromiter((1 + math.log(count) for count in counts.values()), dtype=np.float32, count=len(counts))
-    values *= idf[rows]
-    length = float(np.sqrt((values * values).sum()))
-    return rows, values / length if length else values
+
+def unit(values: Floats) -> Floats:
+    """Values as a vector of length 1."""
+    scaled: Floats = values / np.sqrt(values @ values)
+    return scaled
 
 
 def softmax(scores: Floats) -> Floats:

@@ -16,9 +16,8 @@ _AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|ne|di|a|do|luon|(?:em|con|c
 # "con ơi", "cháu ơi": what the person calls the bot
 _VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
 
-# four digits or more and nothing else is a code, an account or an ID: not for us to read
-_CODE = re.compile(r"\d(?:[\s.,-]?\d){3,}")
-
+# characters of politeness around a message that are taken off: "dạ thưa con ơi … nha bác ơi"
+_POLITENESS = 80
 
 _WORD = re.compile(r"[^\W_]+")
 
@@ -64,17 +63,21 @@ class PlainWords:
             for each in (*words.whole, *words.vague):
                 self._whole.setdefault(fold(each), []).append(_phrase(each, intent))
         self._vague = frozenset(fold(each) for words in table.values() for each in words.vague)
-        self._within = [_phrase(each, intent) for intent, words in table.items() for each in words.within]
+        # by their first words, so that few are looked for in a text; the number keeps the order of the table
+        self._within: dict[str, list[tuple[int, str, _Phrase]]] = {}
+        within = (_phrase(each, intent) for intent, words in table.items() for each in words.within)
+        for number, phrase in enumerate(within):
+            beginning = phrase.folded.partition(" ")[0]
+            self._within.setdefault(beginning, []).append((number, f" {phrase.folded} ", phrase))
+        self._longest = max(map(len, self._whole), default=0) + _POLITENESS
 
     def understand(self, text: str) -> Meaning:
         """The meaning of a text, or the empty meaning with what it tells of forms of address."""
         if len(text) > limits.TEXT:
             return Meaning("too_long", 1.0)
-        if _CODE.fullmatch(normal(text)):
-            return Meaning("secret", 1.0)
         words = fold(text)
-        bare = next((each for each in _unwrapped(words) if each in self._whole), "")
-        intent = self._intent(words, bare, _kept(text))
+        bare = self._bare(words)
+        intent = self._intent(words, bare, text)
         called = _VOCATIVE.search(words)
         entities = (Entity("self_word", called[1]),) if called else ()
         if not intent:
@@ -83,19 +86,26 @@ class PlainWords:
         return Meaning(intent, VAGUE if vague else 1.0, entities)
 
     def is_whole(self, text: str) -> bool:
-        """Whether a text is a whole message of the table or a code, not merely one with a phrase of it somewhere."""
+        """Whether a text is a whole message of the table, not merely one with a phrase of it somewhere."""
         words = fold(text)
-        known = any(each in self._whole for each in (words, *_unwrapped(words)))
-        return known or len(text) > limits.TEXT or bool(_CODE.fullmatch(normal(text)))
+        return words in self._whole or bool(self._bare(words)) or len(text) > limits.TEXT
 
-    def _intent(self, words: str, bare: str, kept: Sequence[str]) -> str:
+    def _bare(self, words: str) -> str:
+        """The words without the politeness around them where the table has them so."""
+        if len(words) > self._longest:
+            return ""
+        return next((each for each in _unwrapped(words) if each in self._whole), "")
+
+    def _intent(self, words: str, bare: str, text: str) -> str:
         if words in self._whole:
-            return self._whole_intent(words, kept)
+            return self._whole_intent(words, _kept(text))
         padded = f" {words} "
-        for phrase in self._within:
-            if f" {phrase.folded} " in padded and phrase.is_in(kept):
-                return phrase.intent
-        return self._whole_intent(bare, kept) if bare else ""
+        candidates = (each for word in set(words.split()) for each in self._within.get(word, ()))
+        found = sorted((number, phrase) for number, folded, phrase in candidates if folded in padded)
+        # marks are looked at only where the words stand
+        kept = _kept(text) if found or bare else []
+        within = next((phrase.intent for _, phrase in found if phrase.is_in(kept)), "")
+        return within or (self._whole_intent(bare, kept) if bare else "")
 
     def _whole_intent(self, words: str, kept: Sequence[str]) -> str:
         """Of phrases alike without marks, the one whose marks were typed: "đúng" is not "dừng"."""

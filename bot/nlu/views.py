@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core import limits
 from bot.core.text import fold, normal
@@ -17,6 +18,12 @@ _TONES = {"\u0300": "2", "\u0301": "1", "\u0309": "3", "\u0303": "4", "\u0323": 
 
 _WORD = re.compile(r"[^\W_]+")
 _REPEATED = re.compile(r"(.)\1{2,}")
+
+# characters of a word that are looked at: a whole short sentence typed without blanks
+_LONGEST = 40
+
+# words whose views are remembered: three times those of all training lines
+_REMEMBERED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +41,15 @@ def make_views(text: str, teencode: Mapping[str, str]) -> Views:
     Views(kept='k dc hoa2', folded='khong duoc hoa')
     """
     squeezed = _REPEATED.sub(r"\1", normal(text[: limits.TEXT]).lower())
-    words = _WORD.findall(squeezed)
-    kept = " ".join(tone_last(word) for word in words)
-    folded = fold(" ".join(words))
-    return Views(kept, " ".join(teencode.get(word, word) for word in folded.split()))
+    seen = [_both(word[:_LONGEST]) for word in _WORD.findall(squeezed)]
+    folded = (teencode.get(word, word) for _, words in seen for word in words)
+    return Views(" ".join(kept for kept, _ in seen), " ".join(folded))
+
+
+@lru_cache(_REMEMBERED)
+def _both(word: str) -> tuple[str, tuple[str, ...]]:
+    """A word with its tone last, and without marks; without marks a character may be several words: "½"."""
+    return tone_last(word), tuple(fold(word).split())
 
 
 def tone_last(word: str) -> str:

@@ -1,6 +1,5 @@
 """What Rasa is given to read is what authors wrote, under names Rasa takes for one intent each."""
 
-import doctest
 import re
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from bot.content.reading import Problems
 from bot.content.training import load_training
 from bot.nlu.evaluation import read_lines
 from bot.nlu.fit import Example, fit
-from bot.settings import load_settings
-from models import names
-from models.gather import EVALUATION, gather_test, gather_training, main
-from models.names import from_rasa
+from bot.nlu.rasa_names import from_rasa
+from bot.settings import PROJECT, load_settings
+from models.gather import BESIDE_INTENTS, EVALUATION, gather_test, gather_training, main
 
 
 def lines_of(path: Path) -> list[tuple[str, str]]:
@@ -30,6 +28,16 @@ def test_training_lines_arrive_whole_and_in_order(tmp_path: Path) -> None:
     assert lines_of(tmp_path / "train" / "nlu.yml") == list(dict.fromkeys((each.text, each.intent) for each in wanted))
     domain = yaml.safe_load((tmp_path / "domain.yml").read_text(encoding="utf-8"))
     assert {from_rasa(name) for name in domain["intents"]} == {each.intent for each in wanted}
+
+
+def test_rasa_is_given_everything_it_checks(tmp_path: Path) -> None:
+    gather_training(load_settings(), tmp_path)
+    beside, written = tmp_path / "beside", PROJECT / "dialogs" / "nlu"
+    story = yaml.safe_load((beside / "stories.yml").read_text(encoding="utf-8"))["stories"][0]["steps"][0]["or"]
+    domain = yaml.safe_load((tmp_path / "domain.yml").read_text(encoding="utf-8"))["intents"]
+    assert [each["intent"] for each in story] == domain
+    copied = {path.name: path.read_bytes() for path in beside.iterdir() if path.name != "stories.yml"}
+    assert copied == {name: (written / name).read_bytes() for name in BESIDE_INTENTS}
 
 
 def test_rasa_would_take_no_line_for_markup_of_an_entity(tmp_path: Path) -> None:
@@ -52,7 +60,3 @@ def test_what_is_wrong_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert main(["test"]) == 1  # there is no model where tests look for one
     assert "gather: " in capsys.readouterr().err
-
-
-def test_the_examples_of_the_names_are_true() -> None:
-    assert doctest.testmod(names).failed == 0

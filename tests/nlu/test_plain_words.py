@@ -18,6 +18,7 @@ from bot.settings import PROJECT
 
 LISTS = load_words(PROJECT, Problems())
 PEOPLE = plain_words(LISTS)
+ALL_WORDS = sorted({word for each in LISTS.values() for word in (*each.whole, *each.vague)})
 
 
 @pytest.mark.parametrize(
@@ -118,17 +119,6 @@ def test_what_nobody_understands(text: str) -> None:
     assert PEOPLE.understand(text) == NOTHING
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1234", "123456", "12 34 56", "079201001234", "079 201 001 234", "0901.234.567", "0901-234-567", "1,234,567",
-        " 123456 ", "１２３４５６", "12\u200b3456", "1900 0368", "٠١٢٣٤٥",
-    ],
-)  # fmt: skip
-def test_digits_alone_are_a_secret(text: str) -> None:
-    assert PEOPLE.understand(text) == Meaning("secret", 1.0)
-
-
 @pytest.mark.parametrize("length", [limits.TEXT + 1, 100_000])
 def test_a_text_too_long_is_not_read(length: int) -> None:
     assert PEOPLE.understand("xong rồi ".ljust(length, "a")) == Meaning("too_long", 1.0)
@@ -160,18 +150,21 @@ def test_safety_stands_at_the_head_of_the_table() -> None:
     assert list(LISTS)[:3] == ["scam_done", "scam_report", "human"]
 
 
-@given(st.sampled_from(sorted({word for each in LISTS.values() for word in (*each.whole, *each.vague)})))
+@given(st.sampled_from(ALL_WORDS))
 def test_marks_and_capitals_make_no_difference(word: str) -> None:
     meaning = PEOPLE.understand(word)
     assert meaning.intent != ""
-    assert PEOPLE.understand(fold(word)) == meaning
+    alike = [each for each in ALL_WORDS if fold(each) == fold(word)]
+    if len({PEOPLE.understand(each).intent for each in alike}) == 1:
+        # "đúng" and "dừng" are one word without their marks
+        assert PEOPLE.understand(fold(word)) == meaning
     assert PEOPLE.understand(unicodedata.normalize("NFD", word).upper()) == meaning
 
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     meaning = PEOPLE.understand(text)
-    assert meaning.intent in {"", "secret", *LISTS}
+    assert meaning.intent in {"", *LISTS}
     assert 0 <= meaning.confidence <= 1
 
 
@@ -200,5 +193,9 @@ def test_every_meaning_of_the_table_is_one_somebody_acts_on() -> None:
     hears = " ".join(
         line for path in heard for line in path.read_text(encoding="utf-8").splitlines() if "hears" in line
     )
-    unknown = [each for each in LISTS if each not in {*COMMANDS, *dialogs, "agree"} and f"{each}:" not in hears]
+    unknown = [
+        each
+        for each in LISTS
+        if each not in {*COMMANDS, *dialogs, "agree"} and f"{each.partition('/')[0]}:" not in hears
+    ]
     assert unknown == []

@@ -8,9 +8,10 @@ from bot.core.replies import Button
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What a channel can show. Lengths in characters; ``buttons`` of 0: choices become numbered text.
+    """What a channel can show. Lengths in UTF-16 units; ``buttons`` of 0: choices become numbered text.
 
     ``caption`` is the longest text that goes with a picture in one message; 0: picture and text go one after another.
+    Without ``pictures`` their captions go alone.
     ``edits``: a message sent earlier can be changed, so that buttons already used go away.
     """
 
@@ -19,6 +20,7 @@ class Abilities:
     label: int = 0
     caption: int = 0
     edits: bool = False
+    pictures: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,17 @@ class SendError(Exception):
         self.unknown = unknown
 
 
+class RefusedError(Exception):
+    """A post that is not the platform's, or too old or too large to be: answered 403, nothing of it kept.
+
+    ``reason`` is a code for the counters, never content.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Channel(Protocol):
     """One platform as the bot speaks to it."""
 
@@ -61,4 +74,5 @@ class Channel(Protocol):
     def abilities(self) -> Abilities: ...
     async def send(self, address: str, part: Part) -> str:
         """Hand a part over to the chat of that address; the platform's id of it. Raises ``SendError``."""
+
     async def close(self) -> None: ...

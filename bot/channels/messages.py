@@ -1,7 +1,8 @@
 """What goes in and out of a channel: what a person did, and finished messages to show them."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.address import forms
@@ -38,17 +39,48 @@ class Incoming:
     media: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """The person blocked the bot or left it: nothing can be sent until they write again."""
+
+    contact: ContactKey
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HumanTookOver:
+    """Somebody of the office writes in this chat: the bot is silent there until it is released."""
+
+    contact: ContactKey
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Genuine, and nothing to do: acknowledged like the rest. ``reason`` is a code for the counters, never content."""
+
+    reason: str
+
+
+# what an entrance makes of one post of a platform
+Received = Incoming | Unreachable | HumanTookOver | Ignored
+
+
 # ---- out ----
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words."""
+    """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words.
+
+    ``language`` is the code of the one it is in, empty for Vietnamese.
+    """
 
     text: str
     heading: str = ""
     number: int = 0
     total: int = 0
+    language: str = ""
 
     @property
     def whole(self) -> str:
@@ -77,12 +109,18 @@ Message = Text | Picture | Buttons
 class Renderer:
     """Turns replies into messages: fills the forms of address, adds headings and captions.
 
-    ``heading`` is the phrase above a numbered step, ``captions`` those of the pictures, ``operator`` who runs the bot.
+    ``heading`` is the phrase above a numbered step, ``captions`` those of the pictures, ``operator`` who runs the bot;
+    ``translations`` are renderers for other languages, by their codes.
     """
 
     heading: str
     captions: Mapping[str, str]
     operator: str
+    language: str = ""
+    translations: "Mapping[str, Renderer]" = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Renderer":
+        return self.translations.get(language, self)
 
     def render(self, replies: Sequence[Reply]) -> tuple[Message, ...]:
         return tuple(self._rendered(reply) for reply in replies)
@@ -92,9 +130,10 @@ class Renderer:
             case Say(text, values, step):
                 filled = self._filled(text, values)
                 if step is None:
-                    return Text(filled)
+                    return Text(filled, language=self.language)
                 number = {"so": str(step.number), "tong": str(step.total), "ten": step.title}
-                return Text(filled, self._filled(self.heading, {**values, **number}), step.number, step.total)
+                heading = self._filled(self.heading, {**values, **number})
+                return Text(filled, heading, step.number, step.total, self.language)
             case Show(picture):
                 return Picture(picture, self._filled(self.captions.get(picture, ""), forms()))
             case Offer(buttons):
@@ -113,10 +152,21 @@ def to_json(messages: Sequence[Message]) -> list[dict[str, Any]]:
     return [_to_json(message) for message in messages]
 
 
+def dump(messages: Sequence[Message]) -> str:
+    """Messages as the text that is stored."""
+    return json.dumps(to_json(messages), ensure_ascii=False, separators=(",", ":"))
+
+
+def load(stored: str) -> tuple[Message, ...]:
+    """The messages ``dump`` wrote."""
+    return from_json(json.loads(stored))
+
+
 def _to_json(message: Message) -> dict[str, Any]:
     match message:
-        case Text(text, heading, number, total):
-            return {"text": text, "heading": heading, "number": number, "total": total}
+        case Text(text, heading, number, total, language):
+            stored = {"text": text, "heading": heading, "number": number, "total": total}
+            return {**stored, "language": language} if language else stored
         case Picture(name, caption):
             return {"picture": name, "caption": caption}
         case Buttons(buttons):
@@ -130,7 +180,8 @@ def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
 
 def _from_json(stored: Mapping[str, Any]) -> Message:
     if "text" in stored:
-        return Text(stored["text"], stored["heading"], stored["number"], stored["total"])
+        language = stored.get("language", "")
+        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], language)
     if "picture" in stored:
         return Picture(stored["picture"], stored["caption"])
     return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]))

@@ -3,24 +3,23 @@
 import asyncio
 import json
 import logging
-import unicodedata
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from bot.assistant import Answer
 from bot.channels.messages import ContactKey, Incoming
-from bot.store.chats import Chats, lookup_of
+from bot.entrance import Entrance
+from bot.store.chats import Chats, StoredReply
 from bot.store.database import StoreError
-from bot.turn_queue import TurnQueue
 from bot.web.gallery import Gallery
 from bot.web.guard import BodyTooLargeError, NotAFormError, is_own_page, read_form
 from bot.web.live import Bells, TooManyPagesError, rung
 from bot.web.pages import Notice, Pages, TurnView
-from bot.web.session import Cookie, form_key, is_form_key, new_contact
+from bot.web.session import Cookie, form_key, is_form_key, message_id, new_contact
 from bot.web.static_files import Asset
+from bot.worker import Answer, Worker
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +38,9 @@ _BUTTON = 300
 _FOREVER = "public, max-age=31536000, immutable"
 _A_DAY = "public, max-age=86400"
 
-NOT_FOUND = Notice(
-    "Trang này không có", "Có thể địa chỉ bị gõ nhầm. Mời quay về trang trò chuyện, chỗ đang làm vẫn còn."
-)
-FAILED = Notice("Máy đang trục trặc", "Không phải tại mình đâu. Chỗ đang làm vẫn còn nguyên; mời thử lại sau vài phút.")
-_ELSEWHERE = Notice(
-    "Tin này không gửi từ trang Gõ Cửa", "Để an toàn, máy không nhận. Mời mở trang trò chuyện rồi gõ lại."
-)
-_NO_SESSION = Notice(
-    "Máy chưa nhớ được cuộc trò chuyện",
-    "Mời mở lại trang trò chuyện. Nếu vẫn thấy dòng này, nhờ người nhà bật cookie của trình duyệt.",
-)
-_NOT_A_FORM = Notice("Máy chưa đọc được tin này", "Mời về trang trò chuyện rồi gõ lại, hoặc bấm một nút.")
+NOT_FOUND, FAILED = Notice("not_found"), Notice("failed")
+_ELSEWHERE, _NO_SESSION = Notice("elsewhere"), Notice("no_session")
+_NOT_A_FORM, _TOO_LONG = Notice("not_a_form"), Notice("too_long")
 
 
 class _RefusedError(Exception):
@@ -63,18 +53,26 @@ class _RefusedError(Exception):
 
 
 class Chat:
-    """The doors themselves. ``queue`` is there while the app runs."""
+    """The doors themselves."""
 
     def __init__(
-        self, *, chats: Chats, pages: Pages, bells: Bells, cookie: Cookie, public_url: str, too_long: str
+        self,
+        *,
+        chats: Chats,
+        worker: Worker,
+        entrance: Entrance,
+        pages: Pages,
+        bells: Bells,
+        cookie: Cookie,
+        public_url: str,
     ) -> None:
         self._chats = chats
+        self._worker = worker
+        self._entrance = entrance
         self._pages = pages
         self._bells = bells
         self._cookie = cookie
         self._public_url = public_url
-        self._too_long = Notice("Tin này dài quá", too_long)
-        self.queue: TurnQueue | None = None
 
     # ---- the page ----
 
@@ -95,7 +93,7 @@ class Chat:
     async def _open(self, request: Request) -> tuple[ContactKey | None, list[TurnView]]:
         contact = await self._known(request)
         if contact is not None:
-            rows = await run_in_threadpool(self._chats.replies, _lookup(contact), last=_SHOWN)
+            rows = await run_in_threadpool(self._chats.replies, contact, last=_SHOWN)
             if rows:
                 return contact, await run_in_threadpool(self._views, rows)
         if "prefetch" in request.headers.get("sec-purpose", ""):
@@ -109,19 +107,17 @@ class Chat:
         contact = self._cookie.read(request)
         if contact is None:
             return None
-        lookup = _lookup(contact)
-        chat = (await run_in_threadpool(self._chats.load, {lookup: contact.channel}))[lookup]
-        return contact if chat.contact_id is not None else None
+        return contact if await run_in_threadpool(self._chats.knows, contact) else None
 
     async def _shown(self, contact: ContactKey) -> list[TurnView]:
         """What a person saw last, as far as it can be read now."""
         try:
-            rows = await run_in_threadpool(self._chats.replies, _lookup(contact), last=_SHOWN)
+            rows = await run_in_threadpool(self._chats.replies, contact, last=_SHOWN)
         except StoreError:
             return []
         return await run_in_threadpool(self._views, rows)
 
-    def _views(self, rows: Sequence[tuple[int, str]]) -> list[TurnView]:
+    def _views(self, rows: Sequence[StoredReply]) -> list[TurnView]:
         return [self._pages.stored(row) for row in rows]
 
     async def _whole(self, contact: ContactKey, turns: list[TurnView]) -> Response:
@@ -159,7 +155,7 @@ class Chat:
         try:
             form = await read_form(request)
         except BodyTooLargeError:
-            raise _RefusedError(413, self._too_long) from None
+            raise _RefusedError(413, _TOO_LONG) from None
         except NotAFormError:
             raise _RefusedError(415, _NOT_A_FORM) from None
         claimed = self._cookie.read(request)
@@ -172,10 +168,8 @@ class Chat:
         return _read_incoming(contact, form)
 
     async def _answer(self, incoming: Incoming) -> Answer:
-        if self.queue is None:
-            raise RuntimeError("the app is not running")
-        # shielded: a browser that hangs up must not take the turn back that the queue works on
-        return await asyncio.shield(asyncio.wrap_future(self.queue.submit(incoming)))
+        # shielded: a browser that hangs up must not take the turn back that the worker is at
+        return await asyncio.shield(asyncio.wrap_future(self._worker.ask(self._entrance.hide(incoming))))
 
     # ---- the live stream ----
 
@@ -186,11 +180,11 @@ class Chat:
             if contact is None:
                 # 204 tells a browser not to ask again
                 return Response(status_code=204)
-            newest = await run_in_threadpool(self._chats.replies, _lookup(contact), last=1)
+            newest = await run_in_threadpool(self._chats.replies, contact, last=1)
         except StoreError:
             return Response(status_code=503)
         # an id of another database than the present one lies ahead of everything
-        seen = min(_last_seen(request), newest[-1][0] if newest else 0)
+        seen = min(_last_seen(request), newest[-1].id if newest else 0)
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(self._events(contact, seen), media_type="text/event-stream", headers=headers)
 
@@ -209,7 +203,7 @@ class Chat:
 
     async def _behind(self, contact: ContactKey, seen: int) -> list[TurnView]:
         try:
-            rows = await run_in_threadpool(self._chats.replies, _lookup(contact), after=seen, last=_CAUGHT_UP)
+            rows = await run_in_threadpool(self._chats.replies, contact, after=seen, last=_CAUGHT_UP)
         except StoreError as error:
             # the next heartbeat looks again
             log.error("a stream could not be read: %s", error)
@@ -225,13 +219,15 @@ class Chat:
     def refusal(self, request: Request, status: int, notice: Notice) -> Response:
         """A kind page, or its words for the script."""
         if _wants_json(request):
-            return JSONResponse({"id": 0, "notice": notice.text}, status_code=status)
-        return HTMLResponse(self._pages.notice(notice), status_code=status)
+            said = self._pages.notice_text(notice, request.headers.get("accept-language", ""))
+            return JSONResponse({"id": 0, "notice": said}, status_code=status)
+        page = self._pages.notice(notice, request.headers.get("accept-language", ""))
+        return HTMLResponse(page, status_code=status)
 
     async def health(self) -> Response:
         """Whether the database answers."""
         try:
-            await run_in_threadpool(self._chats.replies, "", last=1)
+            await run_in_threadpool(self._chats.ping)
         except StoreError:
             return PlainTextResponse("database", status_code=503)
         return PlainTextResponse("ok")
@@ -270,9 +266,10 @@ class Files:
 
 def _read_incoming(contact: ContactKey, form: Mapping[str, str]) -> Incoming:
     if "button" in form:
-        return Incoming(contact, button=form["button"][:_BUTTON])
+        button = form["button"][:_BUTTON]
+        return Incoming(contact, button=button, id=message_id(form.get("message", ""), button))
     if "text" in form:
-        return Incoming(contact, text=unicodedata.normalize("NFC", form["text"]))
+        return Incoming(contact, text=form["text"], id=message_id(form.get("message", ""), form["text"]))
     raise _RefusedError(400, _NOT_A_FORM)
 
 
@@ -283,7 +280,3 @@ def _last_seen(request: Request) -> int:
 
 def _wants_json(request: Request) -> bool:
     return "application/json" in request.headers.get("accept", "")
-
-
-def _lookup(contact: ContactKey) -> str:
-    return lookup_of(contact.channel, contact.user)

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger(__name__)
 
-# bytes of a form (T55)
+# bytes of a form, or of a platform's post (T55)
 BODY = 256 * 1024
 
 # fields of a form; ours has three
@@ -85,15 +85,24 @@ def _where(error: Exception) -> str:
 # ---- what comes in ----
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a posted form. Raises ``NotAFormError`` or ``BodyTooLargeError``."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
-        raise NotAFormError
+async def read_body(request: Request) -> bytes:
+    """What was sent, however long it says it is. Raises ``BodyTooLargeError``."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:20]) > BODY:
+        raise BodyTooLargeError
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY:
             raise BodyTooLargeError
+    return bytes(body)
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a posted form. Raises ``NotAFormError`` or ``BodyTooLargeError``."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+        raise NotAFormError
+    body = await read_body(request)
     try:
         pairs = parse_qsl(
             body.decode(errors="replace"),

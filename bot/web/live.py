@@ -8,8 +8,8 @@ import contextlib
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.assistant import Answer
 from bot.channels.messages import ContactKey
+from bot.worker import Answer
 
 # pages of one person that listen at the same time; a browser opens six at most
 MOST_PAGES = 8
@@ -39,7 +39,7 @@ class Bells:
                 bell.set()
 
     def heard(self, contact: ContactKey, answer: Answer) -> None:
-        """The listener of the turn queue, in its thread: it must never fail."""
+        """The listener of the worker, in its thread: it must never fail."""
         if self._loop is None:
             return
         # a loop that is gone has no page left to tell

@@ -1,19 +1,23 @@
 """Turns of the bot as HTML: the whole page, one turn for the script, and kind pages for what goes wrong."""
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from bot.channels.messages import Buttons, Message, Picture, Text, from_json
+from bot.channels.messages import Buttons, Message, Picture, Text, load
 from bot.content.lists import digits
+from bot.core.languages import SOURCE
 from bot.core.replies import Button
+from bot.store.chats import StoredReply
 from bot.web.gallery import Gallery
+from bot.web.session import new_number
 from bot.web.static_files import Asset
+from bot.web.words import WORDS
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -47,6 +51,11 @@ class TurnView:
     buttons: tuple[Button, ...]
 
     @property
+    def language(self) -> str:
+        """The code of the language it is in."""
+        return next((card.text.language for card in self.cards if card.text.language), SOURCE)
+
+    @property
     def is_step(self) -> bool:
         """Whether its first button says that a numbered step is done."""
         return any(card.text.number for card in self.cards)
@@ -54,18 +63,25 @@ class TurnView:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A kind page instead of the chat."""
+    """A kind page instead of the chat; ``name`` is that of its heading in ``bot.web.words``, with its text beside."""
 
-    heading: str
-    text: str
+    name: str
 
 
 class Pages:
     """Makes the pages. May be used from several threads."""
 
-    def __init__(self, gallery: Gallery, assets: Mapping[str, Asset], hotlines: Collection[str]) -> None:
+    def __init__(
+        self,
+        gallery: Gallery,
+        assets: Mapping[str, Asset],
+        hotlines: Collection[str],
+        translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+    ) -> None:
+        """``translations`` are the texts of ``bot.web.words`` in other languages, by their codes."""
         self._gallery = gallery
         self._hotlines = frozenset(hotlines)
+        self._translations = translations
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -80,16 +96,31 @@ class Pages:
         """The whole page; only the newest turn's buttons can be pressed."""
         newest = next((turn for turn in reversed(turns) if turn.buttons), None)
         last = max((turn.id for turn in turns), default=0)
+        language = turns[-1].language if turns else SOURCE
         return self._render(
-            "chat.html", title="Gõ Cửa · máy trả lời tự động", turns=turns, newest=newest, key=key, last=last
+            "chat.html",
+            language,
+            title=f"Gõ Cửa · {self._words(language)['what']}",
+            turns=turns,
+            newest=newest,
+            key=key,
+            message=new_number(),
+            last=last,
         )
 
     def turn(self, turn: TurnView, *, key: str) -> str:
         """One turn, for the script to put below the others."""
-        return self._render("turn.html", turn=turn, key=key, active=True)
+        return self._render("turn.html", turn.language, turn=turn, key=key, message=new_number(), active=True)
 
-    def notice(self, notice: Notice) -> str:
-        return self._render("notice.html", title=f"{notice.heading} · Gõ Cửa", heading=notice.heading, text=notice.text)
+    def notice(self, notice: Notice, accepted: str = "") -> str:
+        """``accepted`` are the languages a browser asks for."""
+        language = self._accepted(accepted)
+        words = self._words(language)
+        heading, text = words[notice.name], words[f"{notice.name}_text"]
+        return self._render("notice.html", language, title=f"{heading} · Gõ Cửa", heading=heading, text=text)
+
+    def notice_text(self, notice: Notice, accepted: str = "") -> str:
+        return self._words(self._accepted(accepted))[f"{notice.name}_text"]
 
     def view(self, id: int, messages: Sequence[Message]) -> TurnView:
         """Messages as cards: a picture belongs to the text before it."""
@@ -106,9 +137,9 @@ class Pages:
                     buttons = message.buttons
         return TurnView(id, tuple(cards), buttons)
 
-    def stored(self, row: tuple[int, str]) -> TurnView:
+    def stored(self, reply: StoredReply) -> TurnView:
         """A turn as the store keeps it."""
-        return self.view(row[0], from_json(json.loads(row[1])))
+        return self.view(reply.id, load(reply.messages))
 
     def _figure(self, picture: Picture) -> Figure:
         look = self._gallery.look(picture.name)
@@ -127,5 +158,14 @@ class Pages:
                 end = found.end()
         return Markup("").join([*parts, escape(text[end:])])
 
-    def _render(self, template: str, **values: object) -> str:
+    def _render(self, template: str, language: str, **values: object) -> str:
+        values |= {"language": language, "words": self._words(language)}
         return self._templates.get_template(template).render(values)
+
+    def _words(self, language: str) -> Mapping[str, str]:
+        return self._translations.get(language, WORDS)
+
+    def _accepted(self, accepted: str) -> str:
+        """The first language we have of those a browser asks for; Vietnamese where it can read that at all."""
+        codes = [each.strip()[:2].lower() for each in accepted.split(",")]
+        return SOURCE if SOURCE in codes else next((code for code in codes if code in self._translations), SOURCE)

@@ -1,5 +1,6 @@
 """Who a browser is: a long random token in a cookie, which the store knows only as a digest."""
 
+import hashlib
 import hmac
 import re
 import secrets
@@ -15,6 +16,8 @@ CHANNEL = "web"
 MAX_AGE = 90 * 24 * 3600
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+
+_NUMBER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,18 @@ def form_key(contact: ContactKey) -> str:
 
 def is_form_key(contact: ContactKey, key: str) -> bool:
     return hmac.compare_digest(form_key(contact).encode(), key.encode())
+
+
+def message_id(given: str, said: str) -> str:
+    """What makes the same message sent again the same: the number its form was given, and what it says.
+
+    Without a number, or with one we did not make, every message is a new one.
+    """
+    if not _NUMBER.fullmatch(given):
+        return ""
+    return f"{given}:{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
+def new_number() -> str:
+    """A number for the forms of a page, so that what is sent twice from there counts once."""
+    return secrets.token_urlsafe(12)

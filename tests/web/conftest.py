@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import Bot, build_bot
+from bot.bootstrap import Service, build_service
 from bot.settings import load_settings
 from tests.web.player import Visitor
 from tests.web.sites import Process, Site, served
 
 
 @pytest.fixture(scope="session")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Service:
     path = tmp_path_factory.mktemp("web") / "web.db"
-    return build_bot(replace(load_settings(), database_url=f"sqlite:///{path}", public_url=""))
+    return build_service(replace(load_settings(), database_url=f"sqlite:///{path}", public_url=""))
 
 
 @pytest.fixture(scope="session")
-def site(bot: Bot) -> Iterator[Site]:
+def site(bot: Service) -> Iterator[Site]:
     with served(bot) as site:
         yield site
 

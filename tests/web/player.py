@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import httpx
 
 from bot.content.library import Library
-from bot.core.dialogs import MENU, Goto
+from bot.core.dialogs import MENU, Book, Goto
 
 # presses after which even a long journey is over
 MOST = 80
@@ -22,9 +22,8 @@ class Button:
     label: str
 
 
-def menu_of_journeys(library: Library) -> tuple[str, ...]:
+def menu_of_journeys(book: Book) -> tuple[str, ...]:
     """The labels of the menu that lead to a journey, in their order."""
-    book = library.book
     steps = book.dialogs[MENU].steps.values()
     return tuple(
         choice.label
@@ -37,10 +36,12 @@ def menu_of_journeys(library: Library) -> tuple[str, ...]:
 class Player:
     """Picks the journey where the menu stands, "Xong rồi" where it is offered, else the first button not yet tried."""
 
-    def __init__(self, library: Library, journey: int) -> None:
-        self._menu = menu_of_journeys(library)
+    def __init__(self, library: Library, journey: int, book: Book | None = None) -> None:
+        """``book`` is the one in the language the chat is held in, where that is not Vietnamese."""
+        book = book or library.book
+        self._menu = menu_of_journeys(book)
         self._journey = self._menu[journey]
-        self._done = library.book.phrases["label_done"]
+        self._done = book.phrases["label_done"]
         self._pressed: set[str] = set()
 
     def choose(self, buttons: Sequence[Button]) -> int:

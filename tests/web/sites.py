@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.bootstrap import Bot
-from bot.store.chats import lookup_of
+from bot.bootstrap import Service
+from bot.settings import load_settings
+from bot.store.sealing import Keyring, read_keyring
 from bot.web.app import build_app
 from bot.web.server import Server, listen
 from bot.web.session import CHANNEL
@@ -23,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 _PATIENCE = 60.0
 
 _SERVE = (
-    "from bot.bootstrap import build_bot; from bot.settings import load_settings; from bot.web.app import serve; "
-    "serve(build_bot(load_settings()))"
+    "from bot.bootstrap import build_service; from bot.settings import load_settings; from bot.web.app import serve; "
+    "serve(build_service(load_settings()))"
 )
 
 _DONE = (
@@ -39,11 +40,12 @@ class Site:
 
     address: str
     database: Path
+    keyring: Keyring
 
     def done(self, token: str) -> list[str]:
         """The tasks the person with this session finished."""
         with contextlib.closing(sqlite3.connect(self.database)) as connection:
-            return [task for (task,) in connection.execute(_DONE, (lookup_of(CHANNEL, token),))]
+            return [task for (task,) in connection.execute(_DONE, (self.keyring.lookup("contact", CHANNEL, token),))]
 
     def count(self, table: str) -> int:
         with contextlib.closing(sqlite3.connect(self.database)) as connection:
@@ -55,7 +57,7 @@ class Site:
 
 
 @contextlib.contextmanager
-def served(bot: Bot) -> Iterator[Site]:
+def served(bot: Service) -> Iterator[Site]:
     """The bot's web chat on a free port, until the block ends."""
     listening = listen("127.0.0.1", 0)
     ready = threading.Event()
@@ -65,7 +67,7 @@ def served(bot: Bot) -> Iterator[Site]:
     try:
         assert ready.wait(_PATIENCE)
         path = bot.settings.database.removeprefix("sqlite:///")
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Path(path))
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", Path(path), bot.store.keyring)
     finally:
         server.should_exit = True
         thread.join(_PATIENCE)
@@ -79,7 +81,8 @@ class Process:
     def __init__(self, folder: Path) -> None:
         with listen("127.0.0.1", 0) as free:
             port = free.getsockname()[1]
-        self.site = Site(f"http://127.0.0.1:{port}", folder / "web.db")
+        keyring = read_keyring(load_settings().keys, production=False)
+        self.site = Site(f"http://127.0.0.1:{port}", folder / "web.db", keyring)
         self._environment = {
             **os.environ,
             "GOCUA_PORT": str(port),

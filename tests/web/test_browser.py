@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
-from bot.bootstrap import Bot
+from bot.bootstrap import Service
 from tests.web.player import MOST, Button, Player
 from tests.web.sites import Process, Site
 
@@ -160,15 +160,15 @@ def press_digit(screen: Screen, number: int) -> None:
 
 
 @pytest.mark.parametrize("journey", [0, 1, 2])
-def test_a_whole_journey_by_tapping(bot: Bot, site: Site, screen: Screen, journey: int) -> None:
+def test_a_whole_journey_by_tapping(bot: Service, site: Site, screen: Screen, journey: int) -> None:
     assert len(play(screen, site, Player(bot.library, journey), tap)) == 1
 
 
-def test_a_whole_journey_by_typing(bot: Bot, site: Site, screen: Screen) -> None:
+def test_a_whole_journey_by_typing(bot: Service, site: Site, screen: Screen) -> None:
     assert len(play(screen, site, Player(bot.library, 0), write)) == 1
 
 
-def test_a_whole_journey_by_digits_with_the_focus_on_what_is_new(bot: Bot, site: Site, screen: Screen) -> None:
+def test_a_whole_journey_by_digits_with_the_focus_on_what_is_new(bot: Service, site: Site, screen: Screen) -> None:
     def look(screen: Screen) -> None:
         assert screen.focused_id() == screen.newest_id()
 
@@ -202,7 +202,7 @@ def test_digits_in_the_field_are_text(screen: Screen) -> None:
     assert screen.page.locator(".mine").count() == 0
 
 
-def test_large_letters_on_a_small_phone(bot: Bot, site: Site, screen: Screen) -> None:
+def test_large_letters_on_a_small_phone(bot: Service, site: Site, screen: Screen) -> None:
     session = screen.page.context.new_cdp_session(screen.page)
     session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
     screen.open()
@@ -270,6 +270,31 @@ def test_no_voice_no_button(browser: Browser, site: Site) -> None:
     context.close()
 
 
+def test_a_whole_journey_in_english(bot: Service, site: Site, screen: Screen) -> None:
+    said: set[str] = set()
+
+    def look(screen: Screen) -> None:
+        said.update(screen.page.locator(".say, figcaption, h2, .label").all_inner_texts())
+
+    screen.page.get_by_role("button", name="English", exact=True).last.tap()
+    screen.page.wait_for_selector("html[lang=en] [data-active] .answers button")
+    screen.open()
+    expect(screen.page.get_by_placeholder("Type a message")).to_be_visible()
+    expect(screen.page.get_by_role("button", name="Is it a scam?").first).to_be_visible()
+    assert screen.page.locator(".turn").last.get_attribute("lang") == "en"
+    english = bot.library.book.in_language("en")
+    assert len(play(screen, site, Player(bot.library, 0, english), tap, look=look)) == 1
+    # what stands in quotes is on the phone's own screen
+    left = [text for text in said if re.search(r"[À-ỹ]", re.sub(r'"[^"]*"|Gõ Cửa|Công dân số|Tiếng Việt', "", text))]
+    assert [text for text in left if bot.settings.operator not in text] == []
+
+
+def test_reading_aloud_in_english_wants_an_english_voice(screen: Screen) -> None:
+    screen.page.get_by_role("button", name="English", exact=True).last.tap()
+    screen.page.wait_for_selector("html[lang=en] [data-active] .answers button")
+    expect(screen.page.get_by_role("button", name="Listen", exact=True)).to_have_count(0)
+
+
 def test_own_words_stay_in_the_page(screen: Screen) -> None:
     words = "hỏi thăm <b>bà Tư</b>"
 
@@ -304,7 +329,7 @@ def test_erasing_everything_shows_the_door_again(screen: Screen) -> None:
     assert [button.label for button in screen.buttons()] == door
 
 
-def test_without_script(browser: Browser, bot: Bot, site: Site, shots: Path) -> None:
+def test_without_script(browser: Browser, bot: Service, site: Site, shots: Path) -> None:
     context = browser.new_context(viewport=PHONE, has_touch=True, java_script_enabled=False)
     page = context.new_page()
     page.goto(site.address)

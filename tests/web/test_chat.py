@@ -1,26 +1,29 @@
 """The chat over plain HTTP: what a browser without script, the page's own script, and strangers get."""
 
+import contextlib
 import itertools
 import json
+import re
 import signal
 import socket
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.assistant import Answer, Assistant
-from bot.bootstrap import Bot
-from bot.channels.messages import Incoming, Text
-from bot.store.chats import Chats, StoredChat
+from bot.bootstrap import Service, build_service
+from bot.channels.messages import ContactKey, Incoming, Text
+from bot.running import Running
+from bot.store.chats import Chats, StoredReply
 from bot.store.database import StoreError
 from bot.web.guard import BODY, is_own_page
 from bot.web.live import MOST_PAGES
 from bot.web.server import CannotListenError, listen
+from bot.worker import Answer, Listener, Worker
 from tests.web.player import MOST, Page, Player, Visitor, newest
 from tests.web.sites import Process, Site, served
 
@@ -29,6 +32,8 @@ CSP = (
     "base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 )
 JOURNEYS = [0, 1, 2]
+
+_NUMBER = re.compile(r'name="message" value="([A-Za-z0-9_-]{16})"')
 CANARY = "chim hoàng yến 0771 556"
 
 
@@ -44,6 +49,33 @@ def play(visitor: Visitor, site: Site, player: Player, *, typing: bool) -> list[
 
 
 # ---- pages and headers ----
+
+
+@pytest.mark.parametrize(
+    ("accepted", "heading", "language"),
+    [
+        pytest.param("en-US,en;q=0.9", "There is no such page", "en", id="English"),
+        pytest.param("en-US,en;q=0.9,vi;q=0.8", "Trang này không có", "vi", id="it can read Vietnamese"),
+        pytest.param("fr-FR", "Trang này không có", "vi", id="a language we have not"),
+        pytest.param("", "Trang này không có", "vi", id="none"),
+    ],
+)
+def test_notices_speak_what_the_browser_asks_for(visitor: Visitor, accepted: str, heading: str, language: str) -> None:
+    html = visitor.client.get("/khong-co", headers={"Accept-Language": accepted}).text
+    assert (heading in html, f'<html lang="{language}">' in html) == (True, True)
+
+
+def test_the_page_without_script_changes_its_language(visitor: Visitor) -> None:
+    visitor.open()
+    page = visitor.write("English")
+    assert page.buttons[0].label == "I do it for myself"
+    html = visitor.client.get("/").text
+    assert ('<html lang="en">' in html, 'placeholder="Type a message"' in html, 'value="Tiếng Việt"' in html) == (
+        True,
+        True,
+        True,
+    )
+    assert visitor.write("Tiếng Việt").buttons[0].label == "Tôi tự làm"
 
 
 @pytest.mark.parametrize("path", ["/", "/khong-co", "/static/khong-co.js", "/pictures/khong_co.png", "/chat"])
@@ -78,9 +110,10 @@ def test_a_cookie_of_the_own_machine(visitor: Visitor) -> None:
     assert len(visitor.token) == 43
 
 
-def test_a_cookie_for_https(bot: Bot) -> None:
-    public = replace(bot, settings=replace(bot.settings, public_url="https://gocua.example"))
-    with served(public) as site:
+def test_a_cookie_for_https(bot: Service, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'https.db'}"
+    settings = replace(bot.settings, public_url="https://gocua.example", database_url=database)
+    with served(build_service(settings)) as site:
         answer = httpx.get(site.address, trust_env=False)
         cookie = answer.headers["set-cookie"]
         assert cookie.startswith("__Host-gocua=")
@@ -146,7 +179,7 @@ def test_a_token_we_never_gave_out_is_nobodys(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("journey", JOURNEYS)
 @pytest.mark.parametrize("typing", [False, True], ids=["pressing", "typing"])
-def test_a_whole_journey_without_script(bot: Bot, site: Site, visitor: Visitor, journey: int, typing: bool) -> None:
+def test_a_whole_journey_without_script(bot: Service, site: Site, visitor: Visitor, journey: int, typing: bool) -> None:
     done = play(visitor, site, Player(bot.library, journey), typing=typing)
     assert len(done) == 1
 
@@ -202,9 +235,9 @@ def test_half_a_character_is_answered(visitor: Visitor) -> None:
     assert answer.status_code == 200
 
 
-def test_text_comes_in_composed(bot: Bot, tmp_path: Path) -> None:
+def test_text_comes_in_composed(bot: Service, tmp_path: Path) -> None:
     heard = Echo()
-    with served(replace(bot, assistant=heard, chats=Known())) as site:
+    with served(with_fakes(bot, Known(), heard)) as site:
         visitor = Visitor(site.address)
         visitor.client.cookies.set("gocua", "a" * 43)
         visitor.write(unicodedata.normalize("NFD", "tiếng Việt"))
@@ -242,7 +275,7 @@ def test_messages_at_the_same_time_are_answered_one_after_the_other(visitor: Vis
     assert 0 not in ids
 
 
-def test_two_pages_press_the_last_button_and_it_counts_once(bot: Bot, visitor: Visitor, site: Site) -> None:
+def test_two_pages_press_the_last_button_and_it_counts_once(bot: Service, visitor: Visitor, site: Site) -> None:
     player = Player(bot.library, 0)
     page = visitor.open()
     for _ in range(MOST):
@@ -253,6 +286,25 @@ def test_two_pages_press_the_last_button_and_it_counts_once(bot: Bot, visitor: V
             break
         page = visitor.open()
     assert len(site.done(visitor.token)) == 1
+
+
+def test_the_same_message_sent_again_counts_once_and_gets_the_same_answer(visitor: Visitor, site: Site) -> None:
+    visitor.open()
+    first = visitor.script(text="menu", message="so-cua-tin-nay-01")
+    before = site.count("outgoing")
+    again = visitor.script(text="menu", message="so-cua-tin-nay-01")
+    assert again["id"] == first["id"]
+    assert site.count("outgoing") == before
+    other = visitor.script(text="quay lại", message="so-cua-tin-nay-01")
+    assert other["id"] != first["id"]
+
+
+def test_every_form_has_a_number_of_its_page(visitor: Visitor) -> None:
+    pages = [visitor.client.get("/").text for _ in range(2)]
+    numbers = [set(_NUMBER.findall(page)) for page in pages]
+    assert [len(each) for each in numbers] == [1, 1]
+    assert numbers[0] != numbers[1]
+    assert all(page.count('name="message"') == page.count("<form") for page in pages)
 
 
 # ---- strangers ----
@@ -333,7 +385,11 @@ def test_a_turn_in_the_stream_is_what_the_page_shows(visitor: Visitor) -> None:
     answer = visitor.script(button=page.buttons[0].id)
     with visitor.client.stream("GET", "/chat/stream", params={"after": newest(page)}) as stream:
         data = next(line for line in stream.iter_lines() if line.startswith("data: "))
-    assert json.loads(data.removeprefix("data: ")) == answer
+    heard = json.loads(data.removeprefix("data: "))
+    # but for the number of its form
+    assert [(each["id"], _NUMBER.sub("", str(each["html"]))) for each in (heard, answer)] == [
+        (answer["id"], _NUMBER.sub("", str(answer["html"])))
+    ] * 2
 
 
 def test_an_id_of_another_database_hears_what_comes(visitor: Visitor) -> None:
@@ -360,7 +416,7 @@ def test_nobody_hears_without_a_session(visitor: Visitor) -> None:
 # ---- pictures ----
 
 
-def test_pictures_are_drawn_once_and_kept(bot: Bot, visitor: Visitor) -> None:
+def test_pictures_are_drawn_once_and_kept(bot: Service, visitor: Visitor) -> None:
     player = Player(bot.library, 0)
     page = visitor.open()
     while not page.pictures:
@@ -378,15 +434,23 @@ def test_pictures_are_drawn_once_and_kept(bot: Bot, visitor: Visitor) -> None:
 # ---- trouble ----
 
 
-class Echo(Assistant):
-    """An assistant that only listens."""
+class Echo(Worker):
+    """A worker that only listens."""
 
     def __init__(self) -> None:
         self.texts: list[str | None] = []
 
-    def handle_together(self, batch: Sequence[Incoming]) -> list[Answer]:
-        self.texts += [each.text for each in batch]
-        return [Answer(0, (Text("trục trặc"),)) for _ in batch]
+    def start(self, listener: object = None) -> None:
+        """No thread."""
+
+    def stop(self) -> None:
+        """No thread."""
+
+    def ask(self, incoming: Incoming) -> "Future[Answer]":
+        self.texts.append(incoming.text)
+        answer: Future[Answer] = Future()
+        answer.set_result(Answer(0, (Text("trục trặc"),)))
+        return answer
 
 
 class Known(Chats):
@@ -395,22 +459,43 @@ class Known(Chats):
     def __init__(self) -> None:
         """No engine."""
 
-    def load(self, keys: Mapping[str, str]) -> dict[str, StoredChat]:
-        return {key: StoredChat(key, channel, 1) for key, channel in keys.items()}
+    def knows(self, who: ContactKey) -> bool:
+        return True
 
-    def replies(self, lookup: str, *, after: int = 0, last: int = 20) -> list[tuple[int, str]]:
+    def replies(self, who: ContactKey, *, after: int = 0, last: int = 20) -> list[StoredReply]:
         return []
+
+    def ping(self) -> None:
+        """Always there."""
+
+
+class Idle(Running):
+    """Nothing goes on by itself."""
+
+    def __init__(self) -> None:
+        """No channels."""
+
+    @contextlib.asynccontextmanager
+    async def at_work(self, listener: Listener | None = None) -> AsyncIterator[None]:
+        yield
+
+
+def with_fakes(bot: Service, chats: Chats, worker: Worker | None = None) -> Service:
+    return replace(bot, store=replace(bot.store, chats=chats), worker=worker or Echo(), running=Idle())
 
 
 class Broken(Known):
     """A store that cannot be read now."""
 
-    def replies(self, lookup: str, *, after: int = 0, last: int = 20) -> list[tuple[int, str]]:
+    def replies(self, who: ContactKey, *, after: int = 0, last: int = 20) -> list[StoredReply]:
+        raise StoreError("đĩa đã đầy")
+
+    def ping(self) -> None:
         raise StoreError("đĩa đã đầy")
 
 
-def test_trouble_is_told_and_is_no_event(bot: Bot) -> None:
-    with served(replace(bot, assistant=Echo(), chats=Known())) as site, httpx.Client(trust_env=False) as client:
+def test_trouble_is_told_and_is_no_event(bot: Service) -> None:
+    with served(with_fakes(bot, Known())) as site, httpx.Client(trust_env=False) as client:
         client.cookies.set("gocua", "a" * 43)
         page = client.post(f"{site.address}/chat", data={"text": "xin"})
         answer = client.post(f"{site.address}/chat", data={"text": "xin"}, headers={"Accept": "application/json"})
@@ -420,8 +505,8 @@ def test_trouble_is_told_and_is_no_event(bot: Bot) -> None:
     assert "trục trặc" in answer.json()["html"]
 
 
-def test_a_store_that_cannot_be_read_gives_a_kind_page(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
-    with served(replace(bot, chats=Broken())) as site, httpx.Client(trust_env=False) as client:
+def test_a_store_that_cannot_be_read_gives_a_kind_page(bot: Service, caplog: pytest.LogCaptureFixture) -> None:
+    with served(with_fakes(bot, Broken())) as site, httpx.Client(trust_env=False) as client:
         client.cookies.set("gocua", "a" * 43)
         page, health = client.get(site.address), client.get(f"{site.address}/healthz")
     assert page.status_code == 503
@@ -433,12 +518,12 @@ def test_a_store_that_cannot_be_read_gives_a_kind_page(bot: Bot, caplog: pytest.
 class Faulty(Known):
     """A store with a fault of ours, whose error quotes somebody."""
 
-    def load(self, keys: Mapping[str, str]) -> dict[str, StoredChat]:
+    def knows(self, who: ContactKey) -> bool:
         raise ValueError(CANARY)
 
 
-def test_our_own_fault_is_logged_without_what_people_typed(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
-    with served(replace(bot, chats=Faulty())) as site, httpx.Client(trust_env=False) as client:
+def test_our_own_fault_is_logged_without_what_people_typed(bot: Service, caplog: pytest.LogCaptureFixture) -> None:
+    with served(with_fakes(bot, Faulty())) as site, httpx.Client(trust_env=False) as client:
         client.cookies.set("gocua", "a" * 43)
         page = client.post(f"{site.address}/chat", data={"text": CANARY})
     assert page.status_code == 500

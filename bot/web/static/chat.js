@@ -5,6 +5,7 @@
   var log = document.getElementById("log");
   var input = document.getElementById("text");
   var busy = document.getElementById("busy");
+  var words = JSON.parse(document.body.dataset.words);
   var composer = document.querySelector(".composer");
   var last = Number(log.dataset.last);
   var waiting = 0;
@@ -42,6 +43,8 @@
     var node = made(turn);
     if (node.querySelector(".answers")) quiet();
     hearable(add(node));
+    // in another language from now on: the rest of the page changes with it
+    if (turn.id && node.lang !== root.lang) setTimeout(function () { location.assign("/"); }, 0);
     return node;
   }
 
@@ -79,7 +82,7 @@
     var who = document.createElement("span");
     mine.className = "mine";
     who.className = "unseen";
-    who.textContent = "Đã gửi: ";
+    who.textContent = words.sent;
     mine.appendChild(who);
     mine.appendChild(document.createTextNode(text));
     add(mine).scrollIntoView({ block: "nearest" });
@@ -111,13 +114,18 @@
 
   // ---- sending ----
 
+  function number() {
+    var random = window.crypto && crypto.getRandomValues ? crypto.getRandomValues(new Uint32Array(4)) : [Math.random() * 4294967296, Math.random() * 4294967296];
+    return Date.now().toString(36) + Array.prototype.map.call(random, function (each) { return (0x100000000 + Math.floor(each)).toString(36); }).join("");
+  }
+
   function post(fields) {
     var giveUp = window.AbortController ? new AbortController() : null;
     var timer = setTimeout(function () { if (giveUp) giveUp.abort(); }, 30000);
     return fetch("/chat", {
       method: "POST",
       body: new URLSearchParams(fields),
-      headers: { Accept: "application/json" },
+      headers: { Accept: "application/json", "Accept-Language": root.lang },
       credentials: "same-origin",
       signal: giveUp ? giveUp.signal : undefined
     }).then(function (answer) { return answer.json(); }).finally(function () { clearTimeout(timer); });
@@ -131,12 +139,11 @@
       setWaiting(-1);
       if (turn.id && turn.id <= before) beginAnew();
       if (turn.id) return look(showTurn(turn) || document.getElementById("t" + turn.id));
-      if (turn.html) return offer(showTurn(turn), "Gửi lại", function () { send(fields); });
-      offer(showTrouble(turn.notice), "Mở lại trang", function () { location.assign("/"); });
+      if (turn.html) return offer(showTurn(turn), words.send_again, function () { send(fields); });
+      offer(showTrouble(turn.notice), words.open_again, function () { location.assign("/"); });
     }, function () {
       setWaiting(-1);
-      var text = "Mạng đang chập chờn, tin này chưa chắc đã tới. Chờ một chút rồi bấm \"Gửi lại\".";
-      offer(showTrouble(text), "Gửi lại", function () { send(fields); });
+      offer(showTrouble(words.offline), words.send_again, function () { send(fields); });
     });
   }
 
@@ -150,7 +157,8 @@
     event.preventDefault();
     var by = event.submitter !== undefined ? event.submitter : pressed;
     pressed = null;
-    var fields = { key: form.elements.key.value };
+    // what is sent once more after a failure is known by its number
+    var fields = { key: form.elements.key.value, message: number() };
     if (form === composer) {
       if (!input.value.trim()) return;
       fields.text = input.value;
@@ -215,7 +223,11 @@
     if (!voice || !window.SpeechSynthesisUtterance) return false;
     var voices = voice.getVoices();
     // an English voice makes nonsense of Vietnamese
-    return !voices.length || voices.some(function (each) { return /^vi\b|^vi_/i.test(each.lang); });
+    return !voices.length || voices.some(speaksHere);
+  }
+
+  function speaksHere(each) {
+    return each.lang.slice(0, 2).toLowerCase() === root.lang;
   }
 
   function hearable(inside) {
@@ -225,19 +237,19 @@
 
   function silence() {
     voice.cancel();
-    document.querySelectorAll(".hear.on").forEach(function (button) { button.classList.remove("on"); button.textContent = "Nghe"; });
+    document.querySelectorAll(".hear.on").forEach(function (button) { button.classList.remove("on"); button.textContent = words.hear; });
   }
 
   function read(button) {
     var words = [];
     button.parentNode.querySelectorAll("h2, .say, figcaption").forEach(function (each) { words.push(each.textContent.trim()); });
     var saying = new SpeechSynthesisUtterance(words.join(". "));
-    saying.lang = "vi-VN";
+    saying.lang = { vi: "vi-VN", en: "en-US" }[root.lang] || root.lang;
     saying.rate = 0.9;
-    voice.getVoices().some(function (each) { if (/^vi\b|^vi_/i.test(each.lang)) { saying.voice = each; return true; } return false; });
+    saying.voice = voice.getVoices().find(speaksHere) || null;
     saying.onend = saying.onerror = function () { if (button.classList.contains("on")) silence(); };
     button.classList.add("on");
-    button.textContent = "Dừng đọc";
+    button.textContent = words.stop_hearing;
     voice.speak(saying);
   }
 

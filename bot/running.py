@@ -1,0 +1,201 @@
+"""A bot at work: its worker, its couriers, its polling and its sweeping, from the first breath to a quiet end."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import random
+import sys
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import uvloop
+
+from bot.channels.channel import Abilities, Channel, Part
+from bot.channels.fitting import fit
+from bot.channels.hook import Hook
+from bot.channels.messages import ContactKey, Ignored, Incoming, Message, Text
+from bot.delivery.courier import Courier
+from bot.delivery.shift import Shift
+from bot.delivery.terms import Terms
+from bot.entrance import Entrance
+from bot.metrics import Metrics
+from bot.retention import sweep
+from bot.store.database import StoreError
+from bot.store.store import Store
+from bot.worker import Answer, Listener, Worker
+
+log = logging.getLogger(__name__)
+
+# seconds between two looks at what is past its time
+_SWEEP_EVERY = 3_600
+
+# seconds after which a busy thread lets others have a go
+_SWITCH = 0.0005
+
+# seconds a turn of polling lasts unless it is renewed, and until another process asks again
+_POLLING = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One channel. ``connect`` makes what sends; it may take seconds and is called aside.
+
+    ``updates`` reads what polling brings, None where the platform only posts. ``keep`` is work that goes on beside.
+    """
+
+    hook: Hook
+    terms: Terms
+    connect: Callable[[], Channel]
+    updates: Any = None
+    keep: Callable[[], Awaitable[None]] | None = None
+
+    @property
+    def name(self) -> str:
+        return self.hook.channel
+
+
+class Running:
+    """Everything of a bot that goes on by itself. ``by_number`` gives the phrase above choices without buttons."""
+
+    def __init__(
+        self,
+        *,
+        worker: Worker,
+        store: Store,
+        entrance: Entrance,
+        metrics: Metrics,
+        lines: Sequence[Line],
+        by_number: Callable[[str], str],
+        polls: bool,
+    ) -> None:
+        self._worker = worker
+        self._store = store
+        self._entrance = entrance
+        self._metrics = metrics
+        self._lines = lines
+        self._by_number = by_number
+        self._polls = polls
+        self._couriers: dict[str, Courier] = {}
+        self._channels: list[Channel] = []
+        self._stopping = threading.Event()
+        # of the thread that delivers, once it runs
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every channel can be spoken to."""
+        return len(self._couriers) == len(self._lines)
+
+    @contextlib.asynccontextmanager
+    async def at_work(self, listener: Listener | None = None) -> AsyncIterator[None]:
+        """At work while the block runs. ``listener`` hears each committed answer, in the worker's thread."""
+
+        def heard(contact: ContactKey, answer: Answer) -> None:
+            if listener is not None:
+                listener(contact, answer)
+            self._ring(contact.channel)
+
+        # three threads share the interpreter; who only waited for the disk must not wait for its turn again and again
+        sys.setswitchinterval(_SWITCH)
+        self._worker.start(heard)
+        # a loop of their own: whoever waits for an acknowledgement must not stand behind what is being sent
+        thread = threading.Thread(target=self._run_beside, name="delivery")
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stopping.set()
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._stop.set)
+            await asyncio.to_thread(thread.join)
+            await asyncio.to_thread(self._worker.stop)
+
+    def _ring(self, channel: str) -> None:
+        courier = self._couriers.get(channel)
+        if courier is not None and self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                # the loop may just have ended; what waits is found at the next start
+                self._loop.call_soon_threadsafe(courier.ring)
+
+    def _run_beside(self) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self._work_beside())
+
+    async def _work_beside(self) -> None:
+        self._stop = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        if self._stopping.is_set():
+            return
+        tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
+        tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
+        await self._stop.wait()
+        await self._end(tasks)
+
+    async def _end(self, tasks: Sequence["asyncio.Task[None]"]) -> None:
+        """What is on its way arrives, what was begun is ended; the rest stays where the next start finds it."""
+        for courier in self._couriers.values():
+            courier.stop()
+        for task in tasks:
+            if task.get_name() not in self._couriers:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for channel in self._channels:
+            with contextlib.suppress(Exception):
+                await channel.close()
+
+    # ---- one channel ----
+
+    def _fit(self, messages: Sequence[Message], abilities: Abilities) -> tuple[Part, ...]:
+        language = next((message.language for message in messages if isinstance(message, Text)), "")
+        return fit(messages, abilities, by_number=self._by_number(language))
+
+    async def _open(self, line: Line) -> None:
+        channel = await asyncio.to_thread(line.connect)
+        self._channels.append(channel)
+        courier = Courier(
+            channel,
+            self._store.outbox,
+            terms=line.terms,
+            fit=self._fit,
+            shift=Shift(self._store.duties, line.name),
+            metrics=self._metrics,
+            now=self._store.now,
+            chance=random.random,
+        )
+        self._couriers[line.name] = courier
+        beside: list[asyncio.Future[None]] = []
+        if line.keep is not None:
+            beside.append(asyncio.ensure_future(line.keep()))
+        if self._polls and line.updates is not None:
+            beside.append(asyncio.ensure_future(self._poll(channel, line)))
+        try:
+            await courier.run()
+        finally:
+            for task in beside:
+                task.cancel()
+
+    async def _poll(self, channel: Channel, line: Line) -> None:
+        """Ask the platform what happened; of several processes one asks."""
+        while not await asyncio.to_thread(self._store.duties.take, f"poll {line.name}", seconds=_POLLING):
+            await asyncio.sleep(_POLLING)
+        log.info("%s: polling", line.name)
+        async for received in channel.poll(line.updates):  # type: ignore[attr-defined]
+            if isinstance(received, Ignored):
+                continue
+            event = self._entrance.hide(received) if isinstance(received, Incoming) else received
+            try:
+                await self._worker.accept(event)
+            except StoreError as error:
+                log.error("%s: what was polled could not be stored: %s", line.name, error)
+            await asyncio.to_thread(self._store.duties.take, f"poll {line.name}", seconds=_POLLING)
+
+    # ---- beside ----
+
+    async def _sweep_now_and_then(self) -> None:
+        while True:
+            await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
+            await asyncio.sleep(_SWEEP_EVERY)

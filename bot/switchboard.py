@@ -1,0 +1,116 @@
+"""The channels an operator switched on: where each one's posts come in, and what hands its replies over."""
+
+import importlib
+from collections.abc import Callable
+
+from bot.channels.channel import Channel
+from bot.channels.hook import Hook
+from bot.channels.http import open_client
+from bot.channels.payloads import Payloads
+from bot.channels.pictures import Draw
+from bot.channels.telegram_updates import NETS, TelegramUpdates, answer_to
+from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_bot_updates import ZaloBotUpdates
+from bot.channels.zalo_oa import ZaloOa
+from bot.channels.zalo_oa_events import ZaloOaEvents
+from bot.channels.zalo_oa_tokens import Grants, OaAccount, Tokens
+from bot.delivery.terms import TELEGRAM, ZALO_BOT, zalo_oa
+from bot.running import Line
+from bot.settings import TELEGRAM_API, Settings, read_secret
+from bot.store.pictures import UploadedPictures
+from bot.store.store import Store
+from bot.store.tokens import StoredTokens
+
+# where a picture can be fetched by a platform that only takes addresses
+_PICTURES = "/pictures/{name}.png"
+
+
+def open_lines(settings: Settings, store: Store, draw: Draw) -> tuple[Line, ...]:
+    """The lines the settings name. Raises ``SettingsError`` for what is missing or can be guessed."""
+    return tuple(_LINES[name](settings, store, draw) for name in settings.channels)
+
+
+def zalo_account(settings: Settings) -> OaAccount:
+    """The Official Account of the settings. Raises ``SettingsError``."""
+    return OaAccount(
+        app_id=settings.zalo_app_id,
+        app_secret=read_secret(settings, "zalo_app_secret"),
+        oa_id=settings.zalo_oa_id,
+        oa_secret=read_secret(settings, "zalo_oa_secret"),
+        api=settings.zalo_api,
+        oauth=settings.zalo_oauth,
+    )
+
+
+def zalo_tokens(store: Store) -> StoredTokens:
+    return StoredTokens(store.engine, store.keyring, store.writer, store.duties, now=store.now)
+
+
+def _zalo_oa(settings: Settings, store: Store, draw: Draw) -> Line:
+    account, payloads = zalo_account(settings), _payloads(store)
+    client = open_client()
+    tokens = Tokens(Grants(account, client, store.now), zalo_tokens(store), store.now)
+
+    def connect() -> Channel:
+        return ZaloOa(
+            account=account,
+            client=client,
+            tokens=tokens,
+            payloads=payloads,
+            draw=draw,
+            ids=UploadedPictures(store.engine, store.writer),
+            now=store.now,
+        )
+
+    events = ZaloOaEvents(account=account, payloads=payloads, now=store.now)
+    hook = Hook("zalo_oa", "zalo-oa", events.receive)
+    return Line(hook, zalo_oa(settings.zalo_requests_a_minute), connect, keep=tokens.keep)
+
+
+def _zalo_bot(settings: Settings, store: Store, draw: Draw) -> Line:
+    updates = ZaloBotUpdates(secret=read_secret(settings, "zalo_bot_webhook_secret"), now=store.now)
+    token = read_secret(settings, "zalo_bot_token")
+    public = settings.public_url.rstrip("/")
+
+    def picture_url(name: str) -> str | None:
+        return public + _PICTURES.format(name=name) if draw(name) is not None else None
+
+    def connect() -> Channel:
+        shown = picture_url if public else None
+        return ZaloBot(token=token, client=open_client(), picture_url=shown, api=settings.zalo_bot_api)
+
+    return Line(Hook("zalo_bot", "zalo-bot", updates.receive), ZALO_BOT, connect, updates)
+
+
+def _telegram(settings: Settings, store: Store, draw: Draw) -> Line:
+    payloads = _payloads(store)
+    secret = read_secret(settings, "telegram_webhook_secret")
+    updates = TelegramUpdates(secret=secret, payloads=payloads, now=store.now)
+    token = read_secret(settings, "telegram_token")
+
+    def connect() -> Channel:
+        # its library takes seconds to import: only who uses it pays, and nobody waits for it
+        telegram: Channel = importlib.import_module("bot.channels.telegram").Telegram(
+            token=token,
+            payloads=payloads,
+            draw=draw,
+            ids=UploadedPictures(store.engine, store.writer),
+            now=store.now,
+            api=settings.telegram_api,
+        )
+        return telegram
+
+    # a second fence behind the secret, where the posts can only be Telegram's own
+    nets = NETS if settings.telegram_api == TELEGRAM_API and settings.proxies else ()
+    return Line(Hook("telegram", "telegram", updates.receive, nets, answer_to), TELEGRAM, connect, updates)
+
+
+def _payloads(store: Store) -> Payloads:
+    return Payloads(store.keyring.subkey("payloads"))
+
+
+_LINES: dict[str, Callable[[Settings, Store, Draw], Line]] = {
+    "zalo_oa": _zalo_oa,
+    "zalo_bot": _zalo_bot,
+    "telegram": _telegram,
+}

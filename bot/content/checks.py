@@ -15,12 +15,14 @@ from bot.content.walk import Walk, unreachable, walk
 from bot.core import limits
 from bot.core.address import PLACEHOLDERS
 from bot.core.dialogs import MENU, START
+from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.meaning import COMMANDS
 from bot.core.text import fold
 
 # meanings every chat must be able to answer, wherever it stands
 NEEDED = (
-    "human", "scam_report", "scam_done", "more", "delete_data", "stop_saving", "change_address_form", "help_relative",
+    "human", "scam_report", "scam_done", "secret", "strange_link", "more", "delete_data", "stop_saving",
+    "change_address_form", "change_language", "help_relative",
     "is_bot_real", "privacy",
 )  # fmt: skip
 
@@ -28,6 +30,9 @@ _NAME = re.compile(r"[a-z0-9_]+")
 
 # meanings that do nothing of their own, but press a button standing for them
 ANSWERS = ("agree",)
+
+# meanings the engine itself acts on that name a language
+_CHANGES = tuple(f"{CHANGE}{code}" for code in LANGUAGES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def _step_pictures(library: Library, today: dt.date) -> Iterator[Problem]:
 
 
 def _meanings(library: Library, today: dt.date) -> Iterator[Problem]:
-    known = {*COMMANDS, *ANSWERS, *library.book.hears, *(f"faq/{slug}" for slug in library.book.articles)}
+    known = _known_meanings(library)
     for spot, choice in choices(library):
         if choice.means and choice.means not in known:
             yield spot.problem(
@@ -111,11 +116,17 @@ def _names(library: Library, today: dt.date) -> Iterator[Problem]:
 
 
 def _plain_words(library: Library, today: dt.date) -> Iterator[Problem]:
-    known = {*COMMANDS, *ANSWERS, *library.book.hears, *(f"faq/{slug}" for slug in library.articles)}
-    for intent in library.words:
-        if intent not in known:
-            near = suggestion(intent, known)
-            yield Problem("dialogs/plain_words.yml", 1, f'nghĩa "{intent}" không ai hiểu.{near}')
+    known = _known_meanings(library)
+    tables = {"dialogs/plain_words.yml": library.words}
+    tables |= {f"locales/{code}/plain_words.yml": words for code, words in library.foreign_words.items()}
+    for file, words in tables.items():
+        for intent in words:
+            if intent not in known:
+                yield Problem(file, 1, f'nghĩa "{intent}" không ai hiểu.{suggestion(intent, known)}')
+
+
+def _known_meanings(library: Library) -> set[str]:
+    return {*COMMANDS, *ANSWERS, *_CHANGES, *library.book.hears, *(f"faq/{slug}" for slug in library.articles)}
 
 
 # ---- ways ----
@@ -215,6 +226,11 @@ _CALLED_NUMBER = re.compile(
 _HOST = re.compile(
     r"(https?://)?((?:[a-z0-9-]+\.)+(?:vn|com|net|org|gov|info|io|me|co|app|xyz|top|cc|ly|gl|link|site|online|shop))\b"
 )
+
+
+def hosts_in(text: str) -> set[str]:
+    """The sites a text names."""
+    return {host for _, host in _HOST.findall(text.lower())}
 
 
 def _numbers(library: Library, today: dt.date) -> Iterator[Problem]:

@@ -45,10 +45,14 @@ class Source:
 
 @dataclass(slots=True)
 class DialogFiles:
-    """What was read: the book, and where each dialog, step and symptom stands ("dialog", "dialog.step", "?symptom")."""
+    """What was read: the book, and where each dialog, step and symptom stands ("dialog", "dialog.step", "?symptom").
+
+    ``notes`` are the authors' words to the translators, by the same names.
+    """
 
     book: Book
     sources: dict[str, Source]
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,6 +65,7 @@ class _Shelf:
     symptoms: dict[str, Section] = field(default_factory=dict)
     phrases: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def load_dialogs(root: Path, problems: Problems, articles: dict[str, Article]) -> DialogFiles:
@@ -80,7 +85,7 @@ def load_dialogs(root: Path, problems: Problems, articles: dict[str, Article]) -
     for article in articles.values():
         digest.update(f"{article.slug}\n{article.answer}\n".encode())
     book = Book(dialogs, symptoms, shelf.phrases, articles, digest.hexdigest()[:16])
-    return DialogFiles(book, shelf.sources)
+    return DialogFiles(book, shelf.sources, shelf.notes)
 
 
 # ---- first pass: names ----
@@ -90,11 +95,13 @@ def _collect(shelf: _Shelf, name: str, section: Section) -> None:
     section.allow(DIALOG_WORDS)
     shelf.sections[name] = section
     shelf.sources[name] = Source(section.file, section.line)
+    shelf.notes[name] = section.text("note")
     steps = section.section("steps")
     if steps is not None:
         shelf.steps[name] = {step: each for step in steps.keys if (each := steps.section(step, f'bước "{step}"'))}
-        for step in shelf.steps[name]:
+        for step, written in shelf.steps[name].items():
             shelf.sources[f"{name}.{step}"] = Source(section.file, steps.line_of(step))
+            shelf.notes[f"{name}.{step}"] = written.text("note")
         if not shelf.steps[name]:
             section.complain('"steps" chưa có bước nào.')
             del shelf.steps[name]
@@ -108,6 +115,7 @@ def _collect(shelf: _Shelf, name: str, section: Section) -> None:
             each.complain(f"đã có ở {other.file}:{other.line}.", symptoms.line_of(symptom))
         else:
             shelf.symptoms[symptom] = each
+            shelf.notes[f"?{symptom}"] = each.text("note")
             shelf.sources[f"?{symptom}"] = Source(section.file, symptoms.line_of(symptom))
     phrases = section.section("phrases")
     for phrase in phrases.keys if phrases else []:

@@ -6,9 +6,11 @@ from pathlib import Path
 from bot.content.articles import ArticleFile, load_articles
 from bot.content.dialogs import DialogFiles, load_dialogs
 from bot.content.lists import ReviewedLists, load_lists
+from bot.content.locales import Locales
+from bot.content.lookups import Bank, LookupLists, check_banks, load_banks, load_lookups
 from bot.content.pictures import Picture, load_pictures
 from bot.content.reading import Problem, Problems
-from bot.content.wards import WardRow, load_wards
+from bot.content.wards import OldWardRow, WardRow, load_old_wards, load_wards
 from bot.content.words import WordList, load_teencode, load_words
 from bot.core.dialogs import Book
 
@@ -23,13 +25,22 @@ class Library:
     pictures: dict[str, Picture]
     lists: ReviewedLists
     words: dict[str, WordList]
+    foreign_words: dict[str, dict[str, WordList]]
     teencode: dict[str, str]
     wards: tuple[WardRow, ...]
+    old_wards: tuple[OldWardRow, ...]
+    lookups: LookupLists
+    banks: tuple[Bank, ...]
+    locales: Locales
     problems: tuple[Problem, ...]
 
     @property
     def book(self) -> Book:
         return self.dialogs.book
+
+    @property
+    def captions(self) -> dict[str, str]:
+        return {name: picture.caption for name, picture in self.pictures.items()}
 
 
 class ContentError(Exception):
@@ -43,8 +54,28 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     """
     problems = Problems()
     articles = load_articles(root, problems)
+    locales = Locales(root)
     dialogs = load_dialogs(root, problems, {slug: each.article for slug, each in articles.items()})
+    dialogs.book = locales.with_translations(dialogs.book)
     pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
     words, teencode, wards = load_words(root, problems), load_teencode(root, problems), load_wards(root, problems)
-    return Library(root, dialogs, articles, pictures, lists, words, teencode, wards, tuple(sorted(problems.found)))
+    old_wards = load_old_wards(root, wards, problems)
+    lookups, banks = load_lookups(root, problems), load_banks(root, problems)
+    check_banks(lookups, banks, problems)
+    return Library(
+        root=root,
+        dialogs=dialogs,
+        articles=articles,
+        pictures=pictures,
+        lists=lists,
+        words=words,
+        foreign_words={code: load_words(root, problems, folder=f"locales/{code}") for code in locales.languages},
+        teencode=teencode,
+        wards=wards,
+        old_wards=old_wards,
+        lookups=lookups,
+        banks=banks,
+        locales=locales,
+        problems=tuple(sorted(problems.found)),
+    )

@@ -1,14 +1,21 @@
-"""Reads ``knowledge/wards.csv``: the city's 168 units since July 2025 and the old ones they came from."""
+"""Reads ``knowledge/wards.csv``, the city's 168 units since July 2025, and ``old_wards.csv``, what was before."""
 
 import csv
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from bot.content.reading import Problems
 
 COLUMNS = ("code", "type", "name", "former_area", "former_units")
+OLD_COLUMNS = ("name", "former_units", "units")
 TYPES = ("phường", "xã", "đặc khu")
+OLD_TYPES = ("Phường ", "Xã ", "Thị trấn ")
 FILE = "knowledge/wards.csv"
+OLD_FILE = "knowledge/old_wards.csv"
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +29,65 @@ class WardRow:
     former_units: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OldWardRow:
+    """A ward, commune or town of before, by full names: its districts, and the units its land is in, the most first."""
+
+    name: str
+    former_units: tuple[str, ...]
+    units: tuple[str, ...]
+
+
 def load_wards(root: Path, problems: Problems) -> tuple[WardRow, ...]:
     """Every unit, in the order of the file; what is wrong with a row is noted and the row left out."""
-    try:
-        with (root / FILE).open(encoding="utf-8", newline="") as lines:
-            reader = csv.DictReader(lines)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                problems.add(FILE, 1, f"dòng đầu phải là: {','.join(COLUMNS)}.")
-                return ()
-            rows = [_row(number, each, problems) for number, each in enumerate(reader, 2)]
-    except OSError as error:
-        problems.add(FILE, 1, f"không đọc được tệp: {error.strerror}.")
-        return ()
-    wards = tuple(row for row in rows if row)
+    wards = _rows(root, FILE, COLUMNS, _row, problems)
     for code in {row.code for row in wards if [each.code for each in wards].count(row.code) > 1}:
         problems.add(FILE, 1, f"mã {code} bị lặp lại.")
     return wards
+
+
+def load_old_wards(root: Path, wards: Sequence[WardRow], problems: Problems) -> tuple[OldWardRow, ...]:
+    """Every old ward; its districts and units must be those of ``wards``."""
+    known = {f"{row.type.capitalize()} {row.name}" for row in wards}
+    districts = {former for row in wards for former in row.former_units}
+
+    def read(number: int, row: dict[str, str], problems: Problems) -> OldWardRow | None:
+        read_row = OldWardRow(row["name"], _names(row["former_units"]), _names(row["units"]))
+        if not row["name"].startswith(OLD_TYPES):
+            problems.add(OLD_FILE, number, f'tên "{row["name"]}" phải bắt đầu bằng Phường, Xã hoặc Thị trấn.')
+            return None
+        if not read_row.former_units or read_row.former_units[0] not in districts:
+            problems.add(OLD_FILE, number, f'"{row["former_units"]}" không bắt đầu bằng quận, huyện nào trong {FILE}.')
+            return None
+        if unknown := [unit for unit in read_row.units or ("",) if unit not in known]:
+            problems.add(OLD_FILE, number, f'không có phường, xã "{unknown[0]}" trong {FILE}.')
+            return None
+        return read_row
+
+    return _rows(root, OLD_FILE, OLD_COLUMNS, read, problems)
+
+
+def _rows(
+    root: Path,
+    file: str,
+    columns: tuple[str, ...],
+    read: Callable[[int, dict[str, str], Problems], Row | None],
+    problems: Problems,
+) -> tuple[Row, ...]:
+    try:
+        with (root / file).open(encoding="utf-8", newline="") as lines:
+            reader = csv.DictReader(lines, restval="")
+            if tuple(reader.fieldnames or ()) != columns:
+                problems.add(file, 1, f"dòng đầu phải là: {','.join(columns)}.")
+                return ()
+            rows = [read(number, each, problems) for number, each in enumerate(reader, 2)]
+    except OSError as error:
+        problems.add(file, 1, f"không đọc được tệp: {error.strerror}.")
+        return ()
+    except UnicodeDecodeError:
+        problems.add(file, 1, "tệp không phải UTF-8. Lưu lại bằng UTF-8 giúp nhé.")
+        return ()
+    return tuple(row for row in rows if row)
 
 
 def _row(number: int, row: dict[str, str], problems: Problems) -> WardRow | None:
@@ -47,5 +97,8 @@ def _row(number: int, row: dict[str, str], problems: Problems) -> WardRow | None
     if not (len(row["code"]) == 5 and row["code"].isdecimal() and row["name"]):
         problems.add(FILE, number, "cần mã năm chữ số và tên.")
         return None
-    former = tuple(unit.strip() for unit in row["former_units"].split(";") if unit.strip())
-    return WardRow(row["code"], row["type"], row["name"], row["former_area"], former)
+    return WardRow(row["code"], row["type"], row["name"], row["former_area"], _names(row["former_units"]))
+
+
+def _names(field: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in field.split(";") if name.strip())

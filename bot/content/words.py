@@ -1,4 +1,4 @@
-"""Reads ``dialogs/plain_words.yml``, words people use by what they mean, and ``knowledge/teencode.yml``."""
+"""Reads ``plain_words.yml``, words people use by what they mean, and ``knowledge/teencode.yml``."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,9 @@ class WordList:
     within: tuple[str, ...]
 
 
-def load_words(root: Path, problems: Problems) -> dict[str, WordList]:
+def load_words(root: Path, problems: Problems, *, folder: str = "dialogs") -> dict[str, WordList]:
     """Intent -> its words, in the order of the file."""
-    section = read_yaml(root / "dialogs" / "plain_words.yml", root, problems)
+    section = read_yaml(root / folder / "plain_words.yml", root, problems)
     words = {}
     for intent in section.keys if section else []:
         each = section.section(intent, f'nghĩa "{intent}"') if section else None

@@ -3,22 +3,25 @@
 import datetime as dt
 import logging
 
-from bot.store.chats import Chats
+from sqlalchemy import Engine
+
 from bot.store.database import StoreError
+from bot.store.erasing import Ends, erase
+from bot.store.inbox import KNOWN
 
 log = logging.getLogger(__name__)
 
 # a chat whose owner never agreed that it be remembered lives as long as its session may
 LIVE_SESSION = dt.timedelta(hours=24)
 
-# the bot's own words, for pages to show again
+# the bot's own words, for pages to show again and to know what was delivered
 REPLIES = dt.timedelta(days=7)
 
 
-def sweep(chats: Chats, *, now: dt.datetime) -> int:
+def sweep(engine: Engine, *, now: dt.datetime) -> int:
     """Erase what is past its time; how many chats went. A database that is away is swept the next time."""
     try:
-        gone = chats.purge(unkept_before=(now - LIVE_SESSION).isoformat(), replies_before=(now - REPLIES).isoformat())
+        gone = erase(engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN))
     except StoreError as error:
         log.error("nothing was swept: %s", error)
         return 0

@@ -5,23 +5,23 @@ from pathlib import Path
 
 from bot.bootstrap import utc_now
 from bot.retention import LIVE_SESSION, sweep
-from bot.store.chats import Chats
-from tests.fakes import Clock, Talker, open_test_database, small_assistant
+from tests.fakes import Clock, Talker, open_test_store, small_worker
 
 
 def test_a_session_nobody_agreed_to_keep_goes_after_a_day_and_a_kept_one_stays(tmp_path: Path) -> None:
-    engine, clock = open_test_database(tmp_path), Clock()
-    assistant, chats = small_assistant(engine, clock), Chats(engine)
-    Talker(assistant, "giu").says("xin chào", "Bắt đầu", "Làm", "Đồng ý")
-    Talker(assistant, "khong giu").says("xin chào", "Bắt đầu", "Làm", "Không")
-    assert sweep(chats, now=clock() + LIVE_SESSION) == 0
-    assert sweep(chats, now=clock() + LIVE_SESSION + dt.timedelta(seconds=1)) == 1
-    assert Talker(assistant, "giu").says("xong") == ["Bước 2/2: Mở\nMở app nha."]
-    assert Talker(assistant, "khong giu").says("xong") == ["Xin chào."]
+    clock = Clock()
+    store = open_test_store(tmp_path, clock)
+    worker = small_worker(store)
+    Talker(worker, "giu").says("xin chào", "Bắt đầu", "Làm", "Đồng ý")
+    Talker(worker, "khong giu").says("xin chào", "Bắt đầu", "Làm", "Không")
+    assert sweep(store.engine, now=clock() + LIVE_SESSION) == 0
+    assert sweep(store.engine, now=clock() + LIVE_SESSION + dt.timedelta(seconds=1)) == 1
+    assert Talker(worker, "giu").says("xong") == ["Bước 2/2: Mở\nMở app nha."]
+    assert Talker(worker, "khong giu").says("xong") == ["Xin chào."]
 
 
 def test_a_database_that_is_away_stops_nothing(tmp_path: Path) -> None:
-    engine = open_test_database(tmp_path)
+    engine = open_test_store(tmp_path).engine
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE conversation")
-    assert sweep(Chats(engine), now=utc_now()) == 0
+    assert sweep(engine, now=utc_now()) == 0

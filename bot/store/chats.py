@@ -1,16 +1,20 @@
-"""Loads chats and commits their turns: state, events, completions, consents and replies in one transaction."""
+"""Loads chats and writes their turns: state, events, completions, consents and replies in one transaction."""
 
 import datetime as dt
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.database import StoreError, store_error
-from bot.store.records import Record, Scribe, inserted
-from bot.store.schema import contact, conversation, hand_over, outgoing, person
+from bot.channels.messages import ContactKey
+from bot.store.database import StoreError, reading
+from bot.store.moments import stamp
+from bot.store.outbox import fresh
+from bot.store.records import Record, Scribe
+from bot.store.schema import contact, conversation, hand_over, link, outgoing, person
+from bot.store.sealing import Keyring
 
 CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -21,7 +25,10 @@ class StaleTurn(StoreError):
 
 @dataclass(frozen=True, slots=True)
 class StoredChat:
-    """A chat as it was found. ``state`` is the stored JSON, empty for a chat never seen."""
+    """A chat as it was found. ``state`` is the stored JSON, empty for a chat never seen.
+
+    ``linked``: its address is stored. ``silent``: a human answers there.
+    """
 
     lookup: str
     channel: str
@@ -29,11 +36,17 @@ class StoredChat:
     state: str = ""
     turn: int = 0
     updated_at: str = ""
+    kept: bool = False
+    linked: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedTurn:
-    """Everything one message led to. ``forget`` erases what was kept before the rest is written."""
+    """Everything one message led to. ``forget`` erases what was kept before the rest is written.
+
+    ``address`` is the channel's own name of the chat, ``message_id`` the message in the inbox that is answered.
+    """
 
     chat: StoredChat
     state: str
@@ -43,15 +56,21 @@ class FinishedTurn:
     records: tuple[Record, ...]
     content_version: str
     forget: bool = False
+    address: str = ""
+    message_id: int | None = None
 
     @property
     def channel(self) -> str:
         return self.chat.channel
 
 
-def lookup_of(channel: str, user: str) -> str:
-    """The digest under which a chat is found again."""
-    return hashlib.sha256(f"{channel}\x00{user}".encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class StoredReply:
+    """What the bot said in one turn, as JSON; id 0 where it said nothing."""
+
+    id: int
+    messages: str
+    message_id: int | None = None
 
 
 def city_day(at: dt.datetime) -> str:
@@ -60,131 +79,158 @@ def city_day(at: dt.datetime) -> str:
 
 
 class Chats:
-    """The chats of one database."""
+    """The chats of one database, to be read."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
         self._engine = engine
-        self._reading = engine.execution_options(reading=True)
+        self._keyring = keyring
 
-    def load(self, keys: Mapping[str, str]) -> dict[str, StoredChat]:
-        """The chats of these look-ups (look-up -> channel), new ones included. Raises ``StoreError``."""
-        try:
-            with self._reading.connect() as connection:
-                rows = connection.execute(_LOAD, {"lookups": list(keys)}).all()
-        except DBAPIError as error:
-            raise store_error(error) from error
-        found = {
-            row.lookup: StoredChat(row.lookup, row.channel, row.id, row.state, row.turn, row.updated_at) for row in rows
-        }
-        return {key: found.get(key) or StoredChat(key, channel) for key, channel in keys.items()}
+    def lookup(self, who: ContactKey) -> str:
+        """The digest under which a chat is found again (T3)."""
+        return self._keyring.lookup("contact", who.channel, who.user)
 
-    def commit(self, turns: Sequence[FinishedTurn], *, at: dt.datetime) -> list[int]:
-        """Write the turns of different chats together, or none of them; the ids of their outgoing rows.
+    def knows(self, who: ContactKey) -> bool:
+        """Whether this chat was ever opened. Raises ``StoreError``."""
+        with reading(self._engine) as connection:
+            return connection.execute(_CONTACT, {"key": self.lookup(who)}).first() is not None
 
-        Raises ``StaleTurn`` where a chat has moved on since it was loaded, ``StoreError`` where nothing can be written.
-        """
-        try:
-            with self._engine.begin() as connection:
-                return _Commit(connection, at).write(turns)
-        except DBAPIError as error:
-            raise store_error(error) from error
-
-    def replies(self, lookup: str, *, after: int = 0, last: int = 20) -> list[tuple[int, str]]:
-        """What the bot said to a chat behind an outgoing id: (id, JSON), oldest first, at most the ``last`` ones."""
+    def replies(self, who: ContactKey, *, after: int = 0, last: int = 20) -> list[StoredReply]:
+        """What the bot said to a chat behind a reply's id, oldest first, at most the ``last`` ones."""
         query = (
             select(outgoing.c.id, outgoing.c.messages)
             .join(contact)
-            .where(contact.c.lookup == lookup, outgoing.c.id > after)
+            .where(contact.c.lookup == self.lookup(who), outgoing.c.id > after)
             .order_by(outgoing.c.id.desc())
             .limit(last)
         )
-        try:
-            with self._reading.connect() as connection:
-                return [(row.id, row.messages) for row in reversed(connection.execute(query).all())]
-        except DBAPIError as error:
-            raise store_error(error) from error
+        with reading(self._engine) as connection:
+            rows = connection.execute(query).all()
+        return [StoredReply(row.id, row.messages) for row in reversed(rows)]
 
-    def purge(self, *, unkept_before: str, replies_before: str) -> int:
-        """Erase live sessions nobody agreed to keep, and old replies; how many chats went."""
-        try:
-            with self._engine.begin() as connection:
-                idle = select(conversation.c.contact_id).where(
-                    conversation.c.kept.is_(False), conversation.c.updated_at < unkept_before
-                )
-                gone = connection.execute(delete(conversation).where(conversation.c.contact_id.in_(idle)))
-                connection.execute(delete(outgoing).where(outgoing.c.created_at < replies_before))
-                return gone.rowcount
-        except DBAPIError as error:
-            raise store_error(error) from error
+    def ping(self) -> None:
+        """Raises ``StoreError`` where the database does not answer."""
+        with reading(self._engine) as connection:
+            connection.execute(select(1))
 
 
-class _Commit:
-    """One transaction while it is being written."""
+def write_turns(
+    connection: Connection,
+    turns: Sequence[FinishedTurn],
+    *,
+    at: dt.datetime,
+    keyring: Keyring,
+    pushed: Collection[str] = (),
+) -> list[StoredReply]:
+    """Write turns of different chats; their replies. Raises ``StaleTurn`` where a chat has moved on meanwhile.
 
-    def __init__(self, connection: Connection, at: dt.datetime) -> None:
+    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown.
+    """
+    return _Writing(connection, at, keyring, pushed).write(turns) if turns else []
+
+
+class _Writing:
+    """The turns of one transaction while they are written."""
+
+    def __init__(self, connection: Connection, at: dt.datetime, keyring: Keyring, pushed: Collection[str]) -> None:
         self._connection = connection
-        self._at = at.isoformat()
+        self._at = stamp(at)
+        self._keyring = keyring
+        self._pushed = pushed
         self._scribe = Scribe(connection, at=self._at, day=city_day(at))
 
-    def write(self, turns: Sequence[FinishedTurn]) -> list[int]:
-        ids = []
-        for turn in turns:
-            contact_id = self._contact(turn.chat)
-            if turn.forget:
-                self._forget(contact_id)
-            self._save_state(turn, contact_id)
-            self._scribe.write(turn, contact_id)
-            row = {"contact_id": contact_id, "messages": turn.messages, "created_at": self._at}
-            ids.append(inserted(self._connection, _OUTGOING, row))
+    def write(self, turns: Sequence[FinishedTurn]) -> list[StoredReply]:
+        ids = self._contacts(turns)
+        self._forget([id for turn, id in zip(turns, ids, strict=True) if turn.forget])
+        self._save_states(turns, ids)
+        self._link(turns, ids)
+        for turn, id in zip(turns, ids, strict=True):
+            self._scribe.write(turn, id)
         self._scribe.finish()
-        return ids
+        return self._replies(turns, ids)
 
-    def _contact(self, chat: StoredChat) -> int:
+    def _contacts(self, turns: Sequence[FinishedTurn]) -> list[int]:
+        rows = [
+            {"channel": turn.chat.channel, "lookup": turn.chat.lookup, "created_at": self._at}
+            for turn in turns
+            if turn.chat.contact_id is None
+        ]
+        found: dict[str, int] = {}
+        if rows:
+            statement = _INSERT_CONTACT[self._connection.dialect.name]
+            found = {row.lookup: row.id for row in self._connection.execute(statement, rows)}
+        return [self._contact_id(turn.chat, found) for turn in turns]
+
+    def _contact_id(self, chat: StoredChat, found: Mapping[str, int]) -> int:
         if chat.contact_id is not None:
             return chat.contact_id
-        found = self._connection.execute(_CONTACT, {"key": chat.lookup}).scalar()
-        if found is not None:
-            return int(found)
-        row = {"channel": chat.channel, "lookup": chat.lookup, "created_at": self._at}
-        return inserted(self._connection, insert(contact), row)
+        if chat.lookup in found:
+            return found[chat.lookup]
+        return int(self._connection.execute(_CONTACT, {"key": chat.lookup}).scalar_one())
 
-    def _save_state(self, turn: FinishedTurn, contact_id: int) -> None:
-        values = {"state": turn.state, "turn": turn.turn, "kept": turn.kept, "updated_at": self._at}
-        if turn.chat.turn == 0 or turn.forget:
-            if self._connection.execute(_HAS_STATE, {"key": contact_id}).first() is not None:
+    def _save_states(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> None:
+        fresh_rows, changed = [], []
+        for turn, id in zip(turns, ids, strict=True):
+            values = {"state": turn.state, "turn": turn.turn, "kept": turn.kept, "updated_at": self._at}
+            if turn.chat.turn == 0 or turn.forget:
+                fresh_rows.append({"contact_id": id, **values})
+            else:
+                renamed = {"new_" + name: value for name, value in values.items()}
+                changed.append({**renamed, "key": id, "was": turn.chat.turn})
+        if fresh_rows:
+            statement = _INSERT_CONVERSATION[self._connection.dialect.name]
+            if len(self._connection.execute(statement, fresh_rows).all()) != len(fresh_rows):
                 raise StaleTurn(_MOVED_ON)
-            self._connection.execute(insert(conversation), {"contact_id": contact_id, **values})
-            return
-        renamed = {"new_" + name: value for name, value in values.items()}
-        written = self._connection.execute(_UPDATE, {**renamed, "key": contact_id, "was": turn.chat.turn})
-        if written.rowcount != 1:
+        if changed and self._connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise StaleTurn(_MOVED_ON)
 
-    def _forget(self, contact_id: int) -> None:
+    def _link(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> None:
+        """Note where new chats of channels that push are reached."""
+        rows: list[dict[str, Any]] = [
+            {"contact_id": id, "address": self._sealed(turn.address, id)}
+            for turn, id in zip(turns, ids, strict=True)
+            if turn.address and turn.channel in self._pushed and not turn.chat.linked
+        ]
+        if rows:
+            self._connection.execute(_INSERT_LINK[self._connection.dialect.name], rows)
+
+    def _sealed(self, address: str, contact_id: int) -> str:
+        return self._keyring.seal(address, table="link", record=str(contact_id), field="address")
+
+    def _replies(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> list[StoredReply]:
+        rows = [
+            fresh(id, turn.messages, at=self._at, pushed=turn.channel in self._pushed, message_id=turn.message_id)
+            for turn, id in zip(turns, ids, strict=True)
+        ]
+        # of each chat one turn goes into a transaction
+        written = {row.contact_id: row.id for row in self._connection.execute(_OUTGOING, rows)}
+        return [StoredReply(written[id], turn.messages, turn.message_id) for turn, id in zip(turns, ids, strict=True)]
+
+    def _forget(self, contact_ids: Sequence[int]) -> None:
+        if not contact_ids:
+            return
         for table in (conversation, outgoing, hand_over, person):
-            self._connection.execute(delete(table).where(table.c.contact_id == contact_id))
+            self._connection.execute(delete(table).where(table.c.contact_id.in_(contact_ids)))
 
 
 _MOVED_ON = "cuộc trò chuyện này vừa được nơi khác cập nhật."
 
 # made once: building a statement costs more than running it
-_LOAD = (
-    select(
-        contact.c.id,
-        contact.c.lookup,
-        contact.c.channel,
-        conversation.c.state,
-        conversation.c.turn,
-        conversation.c.updated_at,
-    )
-    .join(conversation)
-    .where(contact.c.lookup.in_(bindparam("lookups", expanding=True)))
-)
 _CONTACT = select(contact.c.id).where(contact.c.lookup == bindparam("key"))
-_HAS_STATE = select(conversation.c.contact_id).where(conversation.c.contact_id == bindparam("key"))
+_INSERT_CONTACT = {
+    "sqlite": sqlite.insert(contact).on_conflict_do_nothing().returning(contact.c.id, contact.c.lookup),
+    "postgresql": postgresql.insert(contact).on_conflict_do_nothing().returning(contact.c.id, contact.c.lookup),
+}
+_INSERT_CONVERSATION = {
+    "sqlite": sqlite.insert(conversation).on_conflict_do_nothing().returning(conversation.c.contact_id),
+    "postgresql": postgresql.insert(conversation).on_conflict_do_nothing().returning(conversation.c.contact_id),
+}
+_INSERT_LINK = {
+    "sqlite": sqlite.insert(link).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(link).on_conflict_do_nothing(),
+}
 _UPDATE = (
     update(conversation)
     .where(conversation.c.contact_id == bindparam("key"), conversation.c.turn == bindparam("was"))
     .values({name: bindparam("new_" + name) for name in ("state", "turn", "kept", "updated_at")})
 )
-_OUTGOING = insert(outgoing)
+_OUTGOING = insert(outgoing).returning(outgoing.c.id, outgoing.c.contact_id)

@@ -1,7 +1,10 @@
 """Opens the database: pragmas, migrations, and errors that say what to do next."""
 
+import contextlib
 import logging
+import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +13,20 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 # how long one process waits for another's write before it gives up, in seconds
 BUSY = 5.0
+
+# seconds to connect, and milliseconds until a network that swallows everything counts as gone
+_POSTGRESQL = {"connect_timeout": "2", "tcp_user_timeout": "2000", "application_name": "gocua"}
+
+# any number will do, as long as it is always the same
+_MIGRATING = 0x60C0A
 
 log = logging.getLogger(__name__)
 
@@ -30,44 +39,104 @@ class NewerDatabase(StoreError):
     """Written by a later version of this program."""
 
 
-class StoreBusy(StoreError):
-    """Somebody else holds the database; trying again later helps."""
+class StoreAway(StoreError):
+    """The database does not answer, or takes no writing now; trying again later helps."""
+
+
+class StoreBusy(StoreAway):
+    """Somebody else holds the database."""
 
 
 def open_database(url: str) -> Engine:
     """An engine on a database of the present version, made or migrated where needed. Raises ``StoreError``."""
     try:
-        engine = _engine(url)
-        _migrate(engine)
+        engine = connect(url)
     except ArgumentError as error:
         raise StoreError(
-            f"địa chỉ cơ sở dữ liệu không đọc được: {url!r}. Viết dạng sqlite:////duong/dan/gocua.db"
+            "địa chỉ cơ sở dữ liệu không đọc được. Viết dạng sqlite:////duong/dan/gocua.db hoặc "
+            "postgresql://ten@may/co_so_du_lieu"
         ) from error
-    except (DBAPIError, sqlite3.Error) as error:
-        raise store_error(error) from error
+    try:
+        _migrate(engine)
+    except (StoreError, DBAPIError, sqlite3.Error) as error:
+        engine.dispose()
+        raise (error if isinstance(error, StoreError) else store_error(error)) from error
     return engine
 
 
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection to read with, that holds nobody up. Raises ``StoreError``."""
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            yield connection
+    except DBAPIError as error:
+        raise store_error(error) from error
+
+
 def store_error(error: BaseException) -> StoreError:
-    """The error of a driver in words an operator can act on."""
-    text = str(getattr(error, "orig", error))
-    if "locked" in text or "busy" in text:
-        return StoreBusy("cơ sở dữ liệu đang bị tiến trình khác giữ. Chờ một chút rồi thử lại.")
-    if "readonly" in text or "read-only" in text:
-        return StoreError("cơ sở dữ liệu chỉ đọc, không ghi được. Kiểm tra quyền ghi của tệp và thư mục.")
-    if "unable to open" in text:
-        return StoreError("không mở được tệp cơ sở dữ liệu. Kiểm tra thư mục có thật và có quyền ghi.")
-    if "not a database" in text or "malformed" in text:
-        return StoreError("tệp này không phải cơ sở dữ liệu SQLite, hoặc đã hỏng. Lấy lại từ bản sao lưu.")
-    if "full" in text:
-        return StoreError("đĩa đã đầy, không ghi được. Dọn bớt rồi thử lại.")
-    return StoreError(f"cơ sở dữ liệu báo lỗi: {text}")
+    """The error of a driver in words an operator can act on, without a value of any row."""
+    # PostgreSQL tells the values of a row in the lines below the first
+    line = (str(getattr(error, "orig", error)).splitlines() or [""])[0]
+    away = isinstance(error, (OperationalError, InterfaceError))
+    for signs, kind, words in _ERRORS:
+        if any(sign in line for sign in signs):
+            return kind(words)
+    return (StoreAway if away else StoreError)(f"cơ sở dữ liệu báo lỗi: {line}")
 
 
-def _engine(url: str) -> Engine:
-    address = make_url(url)
-    if address.get_backend_name() != "sqlite":
-        return create_engine(address)
+_ERRORS: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
+    (
+        ("locked", "busy", "lock timeout"),
+        StoreBusy,
+        "cơ sở dữ liệu đang bị tiến trình khác giữ. Chờ một chút rồi thử lại.",
+    ),
+    (
+        ("readonly", "read-only"),
+        StoreAway,
+        "cơ sở dữ liệu chỉ đọc, không ghi được. Kiểm tra quyền ghi của tệp và thư mục.",
+    ),
+    (
+        ("unable to open",),
+        StoreAway,
+        "không mở được tệp cơ sở dữ liệu. Kiểm tra thư mục có thật và có quyền ghi.",
+    ),
+    (
+        ("not a database", "malformed"),
+        StoreAway,
+        "tệp này không phải cơ sở dữ liệu SQLite, hoặc đã hỏng. Lấy lại từ bản sao lưu.",
+    ),
+    (
+        ("disk is full", "No space left"),
+        StoreAway,
+        "đĩa đã đầy, không ghi được. Dọn bớt rồi thử lại.",
+    ),
+    (
+        ("authentication failed", "does not exist", "no password supplied"),
+        StoreAway,
+        "PostgreSQL không cho vào. Kiểm tra tên, mật khẩu và tên cơ sở dữ liệu trong DATABASE_URL.",
+    ),
+    (
+        ("connection failed", "connection to server", "server closed", "connection is lost", "terminating connection"),
+        StoreAway,
+        "không nối được tới PostgreSQL. Kiểm tra máy chủ đang chạy và địa chỉ trong DATABASE_URL.",
+    ),
+)
+
+
+def connect(url: str) -> Engine:
+    """An engine on the database of that address, of whatever version. Raises ``ArgumentError``, ``StoreError``."""
+    # the address as PostgreSQL itself writes it, whoever the driver is
+    address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+    match address.get_backend_name():
+        case "sqlite":
+            return _sqlite(address)
+        case "postgresql":
+            return create_engine(address, connect_args=_POSTGRESQL, pool_size=10)
+    raise ArgumentError(address.drivername)
+
+
+def _sqlite(address: URL) -> Engine:
     if address.database and address.database != ":memory:":
         try:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
@@ -103,6 +172,9 @@ def _migrate(engine: Engine) -> None:
     if current is not None and current not in known:
         raise NewerDatabase("cơ sở dữ liệu do bản Gõ Cửa mới hơn ghi. Cài bản mới hơn, hoặc dùng tệp dữ liệu khác.")
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # two processes that start together: one migrates, the other finds it done
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATING})
         config.attributes["connection"] = connection
         try:
             command.upgrade(config, "head")

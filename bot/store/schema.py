@@ -1,9 +1,21 @@
 """The tables. What a row holds and why stands in the comment above each.
 
-Times (``created_at`` and the like) are ISO 8601 in UTC; a ``day`` is a day in Ho Chi Minh City, as reports count.
+Times (``created_at`` and the like) are stamps in UTC; a ``day`` is a day in Ho Chi Minh City, as reports count.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 metadata = MetaData(
     naming_convention={
@@ -14,7 +26,19 @@ metadata = MetaData(
     }
 )
 
-# a chat on a channel; "lookup" is a digest of the channel's own name for it, so that name itself is not kept
+# counts beyond what 32 bits hold within the years; SQLite counts that far by itself
+_Counted = BigInteger().with_variant(Integer, "sqlite")
+
+# which keys this database was written with: a print of each, nothing of the key itself
+key_print = Table(
+    "key_print",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("print", String(16), nullable=False),
+)
+
+# a chat on a channel; "lookup" is a keyed digest of the channel's own name for it (T3), that name itself is not here;
+# "heard_at": when the person last wrote, as platforms count their windows; "silent_since": a human answers there
 contact = Table(
     "contact",
     metadata,
@@ -22,6 +46,43 @@ contact = Table(
     Column("channel", String(16), nullable=False),
     Column("lookup", String(64), nullable=False, unique=True),
     Column("created_at", String(32), nullable=False),
+    Column("heard_at", String(32)),
+    Column("silent_since", String(32)),
+    Column("unreachable_since", String(32)),
+)
+
+# where a channel that pushes reaches a chat: its own name for it, sealed and apart from all else (T4)
+link = Table(
+    "link",
+    metadata,
+    Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True),
+    Column("address", Text, nullable=False),
+)
+
+# messages ever taken in, for as long as a platform may repeat them (T53): "key" is a keyed digest of its id
+seen = Table(
+    "seen",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("received_at", String(32), nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
+# messages not answered yet, in the order they came; sealed, and gone in the transaction that answers them (T5)
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", ForeignKey("seen.id"), primary_key=True, autoincrement=False),
+    Column("lookup", String(64), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("claimed_by", String(64)),
+    Column("claimed_until", String(32)),
+    Index(None, "lookup", "id"),
 )
 
 # whose task it is: the one who types (empty code) or somebody they help ("ma"); never a name
@@ -46,7 +107,8 @@ conversation = Table(
     Column("updated_at", String(32), nullable=False),
 )
 
-# what the bot said, for channels to hand over and for pages to show again; the bot's own words only
+# what the bot said, for channels to hand over and for pages to show again; the bot's own words only;
+# "status" and "kind" are those of outbox.py, "message_id" is the message it answers
 outgoing = Table(
     "outgoing",
     metadata,
@@ -54,7 +116,17 @@ outgoing = Table(
     Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
     Column("messages", Text, nullable=False),
     Column("created_at", String(32), nullable=False),
+    Column("message_id", _Counted),
+    Column("kind", String(8), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("parts_sent", Integer, nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("unknown_tries", Integer, nullable=False),
+    Column("leaving_at", String(32)),
+    Column("reason", String(48), nullable=False),
     Index(None, "contact_id", "id"),
+    Index(None, "status", "due_at"),
     # an id is never given again, so that "what came after" holds even when rows were erased
     sqlite_autoincrement=True,
 )
@@ -117,4 +189,34 @@ hand_over = Table(
     Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
     Column("place", String(160), nullable=False),
     Column("created_at", String(32), nullable=False),
+)
+
+# work that one process at a time does ("deliver telegram"), until when, and who
+duty = Table(
+    "duty",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("until", String(32), nullable=False),
+)
+
+# tokens that platforms give and renew, sealed; the pair before the present one stays, should the new one be lost
+token = Table(
+    "token",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("previous", Text),
+    Column("saved_at", String(32), nullable=False),
+)
+
+# pictures a platform already has: its id for each, and since when
+uploaded_picture = Table(
+    "uploaded_picture",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("picture", String(160), primary_key=True),
+    Column("platform_id", Text, nullable=False),
+    Column("uploaded_at", String(32), nullable=False),
 )

@@ -1,15 +1,23 @@
-"""A database that cannot be used is told of in words an operator can act on."""
+"""A database is made, migrated, shared; one that cannot be used is told of in words an operator can act on."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from bot.store.chats import Chats, lookup_of
-from bot.store.database import NewerDatabase, StoreBusy, StoreError, open_database
+from bot.channels.messages import ContactKey
+from bot.store.database import MIGRATIONS, NewerDatabase, StoreError, connect, open_database
+from bot.store.erasing import Ends, erase
 from bot.store.schema import metadata
-from tests.fakes import Clock, Talker, open_test_database, small_assistant
+from bot.store.store import Store
+from tests.fakes import Clock, Talker, open_test_store, small_worker
+from tests.postgresql import PostgreSQL
 
 
 def test_a_missing_folder_is_made(tmp_path: Path) -> None:
@@ -17,15 +25,13 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert sorted(inspect(engine).get_table_names()) == sorted([*metadata.tables, "alembic_version"])
 
 
-def test_migrations_make_exactly_the_tables_of_the_schema(tmp_path: Path) -> None:
-    migrated = inspect(open_test_database(tmp_path))
-    for table in metadata.sorted_tables:
-        columns = {column["name"]: str(column["type"]) for column in migrated.get_columns(table.name)}
-        assert columns == {column.name: str(column.type) for column in table.columns}
+def test_migrations_make_exactly_the_tables_of_the_schema(store: Store) -> None:
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
 def test_writes_are_synchronous_and_keys_are_checked(tmp_path: Path) -> None:
-    with open_test_database(tmp_path).connect() as connection:
+    with open_test_store(tmp_path).engine.connect() as connection:
         pragmas = [
             connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys")
@@ -33,20 +39,41 @@ def test_writes_are_synchronous_and_keys_are_checked(tmp_path: Path) -> None:
     assert pragmas == ["wal", 2, 1]
 
 
-def test_opening_again_changes_nothing(tmp_path: Path) -> None:
-    first = open_test_database(tmp_path)
-    Talker(small_assistant(first)).says("xin chào")
+def test_opening_again_changes_nothing(open_store: Callable[..., Store]) -> None:
+    Talker(small_worker(open_store())).says("xin chào")
+    again = open_store()
+    assert len(again.chats.replies(ContactKey("test", "co_ba"))) == 1
+
+
+def test_a_database_of_the_first_version_keeps_what_was_finished_and_nothing_that_finds_a_person(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'test.db'}"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    first = connect(url)
+    with first.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for row in (
+            "contact (id, channel, lookup, created_at) VALUES (1, 'web', 'dấu-vân-tay-trần', '2026-11-01')",
+            "person (id, contact_id, code, pseudonym) VALUES (1, 1, '', 'x')",
+            "conversation (contact_id, state, turn, kept, updated_at) VALUES (1, '{}', 1, true, '2026-11-01')",
+            "completion (person_id, task, evidence, created_at, day) VALUES (1, 'vneid_level_2', 'self', '', '')",
+        ):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
     first.dispose()
-    again = open_test_database(tmp_path)
-    assert Chats(again).load({lookup_of("test", "co_ba"): "test"})[lookup_of("test", "co_ba")].turn == 1
+    with open_test_store(url).engine.connect() as connection:
+        count = connection.execute(text("SELECT count(*) FROM completion")).scalar()
+        lookups = list(connection.execute(text("SELECT lookup FROM contact")).scalars())
+    assert (count, lookups) == (1, ["0.1"])
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
-    engine = open_test_database(tmp_path)
-    with engine.begin() as connection:
+    with open_test_store(tmp_path).engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(NewerDatabase, match="bản Gõ Cửa mới hơn"):
-        open_test_database(tmp_path)
+        open_test_store(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +84,13 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 def test_a_broken_file_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "test.db").write_bytes(content)
     with pytest.raises(StoreError, match=message):
-        open_test_database(tmp_path)
+        open_test_store(tmp_path)
 
 
 def test_a_folder_in_the_way_is_refused(tmp_path: Path) -> None:
     (tmp_path / "test.db").mkdir()
     with pytest.raises(StoreError, match="không mở được tệp"):
-        open_test_database(tmp_path)
+        open_test_store(tmp_path)
 
 
 def test_a_file_where_a_folder_should_be_is_refused(tmp_path: Path) -> None:
@@ -72,32 +99,43 @@ def test_a_file_where_a_folder_should_be_is_refused(tmp_path: Path) -> None:
         open_database(f"sqlite:///{tmp_path / 'a' / 'gocua.db'}")
 
 
-def test_an_address_that_is_none_is_refused() -> None:
-    with pytest.raises(StoreError, match="không đọc được"):
-        open_database("đây không phải địa chỉ")
+@pytest.mark.parametrize("url", ["đây không phải địa chỉ", "mysql://a@b/c", "postgresql:/thiếu", ""])
+def test_an_address_that_is_none_is_refused_and_not_quoted(url: str) -> None:
+    with pytest.raises(StoreError, match="không đọc được") as refused:
+        open_database(url)
+    assert not url or url not in str(refused.value)
 
 
-def test_a_read_only_database_gives_a_kind_answer_and_a_clear_error(tmp_path: Path) -> None:
-    engine = open_test_database(tmp_path)
-    with engine.connect() as connection:
+def test_a_server_nobody_can_reach_is_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="không nối được tới PostgreSQL"):
+        open_database(f"postgresql://gocua@/gocua?host={tmp_path}")
+
+
+def test_a_server_that_lets_nobody_in_is_told_in_words(postgresql: PostgreSQL) -> None:
+    with pytest.raises(StoreError, match="PostgreSQL không cho vào"):
+        open_database(postgresql.address("khong_co"))
+
+
+def test_a_read_only_database_gives_a_kind_answer(tmp_path: Path) -> None:
+    store = open_test_store(tmp_path)
+    with store.engine.connect() as connection:
         connection.execute(text("PRAGMA query_only=ON"))
         connection.close()
-    talker = Talker(small_assistant(engine))
-    assert talker.says("xin chào") == ["(trouble)"]
+    assert Talker(small_worker(store)).says("xin chào") == ["(trouble)"]
 
 
 def test_a_locked_database_gives_a_kind_answer_and_loses_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
     monkeypatch.setattr("bot.store.database.BUSY", 0.05)
-    engine = open_test_database(tmp_path)
-    talker = Talker(small_assistant(engine, Clock()))
+    store = open_test_store(tmp_path, clock)
+    talker = Talker(small_worker(store))
     talker.says("xin chào", "1")
     other = sqlite3.connect(tmp_path / "test.db")
     other.execute("BEGIN IMMEDIATE")
     assert talker.says("1") == ["(trouble)"]
-    with pytest.raises(StoreBusy, match="tiến trình khác giữ"):
-        Chats(engine).purge(unkept_before="2000", replies_before="2000")
+    with pytest.raises(StoreError, match="tiến trình khác giữ"):
+        erase(store.engine, Ends(clock(), clock(), clock()))
     other.rollback()
     other.close()
     assert talker.says("1") == ["Cho phép không?"]

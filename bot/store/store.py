@@ -1,0 +1,66 @@
+"""A whole database as one process sees it."""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from bot.store.chats import Chats
+from bot.store.contacts import Contacts
+from bot.store.database import StoreError, open_database
+from bot.store.duties import Duties
+from bot.store.inbox import Inbox, new_holder
+from bot.store.key_prints import agree_on_keys
+from bot.store.outbox import Outbox
+from bot.store.pictures import UploadedPictures
+from bot.store.sealing import Keyring
+from bot.store.tokens import StoredTokens
+from bot.store.writer import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Its parts. Everything of one process that writes goes through one writer."""
+
+    engine: Engine
+    keyring: Keyring
+    now: Callable[[], dt.datetime]
+    writer: Writer
+    chats: Chats
+    contacts: Contacts
+    inbox: Inbox
+    outbox: Outbox
+    duties: Duties
+    tokens: StoredTokens
+    pictures: UploadedPictures
+
+
+def open_store(
+    url: str, keyring: Keyring, *, now: Callable[[], dt.datetime], pushed: Collection[str] = (), holder: str = ""
+) -> Store:
+    """The database at that address, of the present version and of these keys. Raises ``StoreError``.
+
+    ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others.
+    """
+    engine = open_database(url)
+    try:
+        agree_on_keys(engine, keyring)
+    except StoreError:
+        engine.dispose()
+        raise
+    writer, holder = Writer(engine), holder or new_holder()
+    duties = Duties(writer, holder, now=now)
+    return Store(
+        engine=engine,
+        keyring=keyring,
+        now=now,
+        writer=writer,
+        chats=Chats(engine, keyring),
+        contacts=Contacts(engine, keyring, writer, now=now),
+        inbox=Inbox(engine, keyring, now=now, pushed=pushed, holder=holder),
+        outbox=Outbox(engine, keyring, writer),
+        duties=duties,
+        tokens=StoredTokens(engine, keyring, writer, duties, now=now),
+        pictures=UploadedPictures(engine, writer),
+    )

@@ -7,16 +7,20 @@ UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
 LOCK = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --upgrade
 LOCK_RASA = $(UV) pip compile -q --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --override overrides.txt
 
-.PHONY: setup run chat test check train rasa bench lock clean
+.PHONY: setup run chat test check locales train bench lock clean
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.run        ## the web chat on http://127.0.0.1:8080/
+run: $(VENV)/.run models/gocua.tar.gz  ## the web chat on http://127.0.0.1:8080/
 	@$(VENV)/bin/gocua serve
 
-chat: $(VENV)/.run       ## talk in the terminal
+chat: $(VENV)/.run models/gocua.tar.gz  ## talk in the terminal
 	@$(VENV)/bin/gocua chat
 
 check: $(VENV)/.run      ## check dialogs, knowledge and pictures
+	@$(VENV)/bin/gocua check
+
+locales: $(VENV)/.run    ## bring the translations up to date with dialogs, knowledge and pages
+	@$(VENV)/bin/python -m bot.translating
 
 setup: $(VENV)/.dev      ## everything to work on the code
 
@@ -27,20 +31,22 @@ test: $(VENV)/.dev       ## format, lint, types, import directions, tests
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/pytest
 
-train: $(VENV)/.run      ## the language model, from dialogs/nlu and knowledge
-	@$(VENV)/bin/gocua train
-	@$(VENV)/bin/gocua eval
-
-rasa: export RASA_TELEMETRY_ENABLED = false
-rasa: export TF_CPP_MIN_LOG_LEVEL = 3
-rasa: export MPLBACKEND = Agg
-rasa: $(VENV)/.dev $(RASA)/.rasa  ## the same model by Rasa: checked, trained, tested, compared; needs 2.5 GB
+# what Rasa would send home stays here; no screen, and no talk about itself
+train: export RASA_TELEMETRY_ENABLED = false
+train: export MPLBACKEND = Agg
+train: export TF_CPP_MIN_LOG_LEVEL = 3
+train: export SQLALCHEMY_SILENCE_UBER_WARNING = 1
+train: export GOCUA_MODEL = $(CURDIR)/models/gocua.tar.gz
+train: export GOCUA_RASA_PYTHON = $(CURDIR)/$(RASA)/bin/python
+train: export GOCUA_RASA_ARCHIVE = $(GOCUA_MODEL)
+train: $(VENV)/.dev $(RASA)/.rasa  ## the language model by Rasa: checked, trained, tested, compared; needs 2.5 GB
 	$(VENV)/bin/python -m models.gather train
-	$(RASA)/bin/rasa data validate --data build/train --domain build/domain.yml
+	$(RASA)/bin/rasa data validate --data build/train build/beside --domain build/domain.yml
 	$(RASA)/bin/rasa train nlu --nlu build/train --domain build/domain.yml --out models --fixed-model-name gocua
 	$(VENV)/bin/python -m models.gather test
 	$(RASA)/bin/rasa test nlu --nlu build/test --domain build/domain.yml --model models/gocua.tar.gz --out models/reports
-	GOCUA_RASA_PYTHON=$(CURDIR)/$(RASA)/bin/python $(VENV)/bin/pytest tests/models
+	$(VENV)/bin/pytest tests/models
+	@$(VENV)/bin/gocua eval
 
 bench: $(VENV)/.run      ## what a turn costs
 	@$(VENV)/bin/gocua bench turn
@@ -65,6 +71,11 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@$(UV) pip sync -q --compile-bytecode --python $(VENV) --require-hashes requirements/dev.txt
 	@$(UV) pip install -q --python $(VENV) --no-deps -e .
 	@touch $(VENV)/.run $@
+
+# only where there is none: `make train` and `gocua train` make a new one
+models/gocua.tar.gz: | $(VENV)/.run
+	@echo "The first run teaches the bot Vietnamese: about a minute."
+	@$(VENV)/bin/gocua train
 
 # Rasa's metadata stops at Python 3.10; uv takes the lock as it stands (models/overrides.txt)
 $(RASA)/.rasa: models/requirements.txt | $(UV)

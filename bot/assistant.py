@@ -1,24 +1,25 @@
-"""One message in, one committed turn out. Everything between is here; everything it needs is handed in."""
+"""One message and the chat as it stands, in; one turn, ready to be written, out. All it needs is handed in."""
 
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-from bot.channels.messages import Incoming, Message, Renderer, to_json
-from bot.core.address import forms
-from bot.core.choices import asked_at, button_id, typed_choice
-from bot.core.dialogs import Book
+from bot.channels.messages import Incoming, Message, Renderer, dump
+from bot.channels.payloads import find
+from bot.core.choices import asked_at, button_id, is_label, typed_choice
+from bot.core.dialogs import START, Book
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
 from bot.core.engine import Turn, advance
 from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
-from bot.core.meaning import Meaning
+from bot.core.languages import SOURCE
+from bot.core.meaning import NOTHING, Meaning
 from bot.core.replies import Say
 from bot.core.state import Place, State, StateError
 from bot.core.text import fold
-from bot.store.chats import Chats, FinishedTurn, StaleTurn, StoredChat, lookup_of
-from bot.store.database import StoreError
+from bot.entrance import UNREAD
+from bot.shield.hiding import without_marks
+from bot.store.chats import FinishedTurn, StoredChat
 from bot.store.records import CompletionRecord, ConsentRecord, HandOverRecord, Record, StepRecord
 
 log = logging.getLogger(__name__)
@@ -26,89 +27,64 @@ log = logging.getLogger(__name__)
 # someone who was away longer is told where they stopped
 AWAY = dt.timedelta(hours=6)
 
-# another process may take a turn of the same chat while we think; more than a few times in a row is a fault
-TRIES = 4
+# numbers people think they must give; harmless to talk on about once they are hidden
+_NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance", "bank_account"})
+
+# a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
+Understand = Callable[[str, str, str | None], Meaning]
 
 # where the person was told what a button of long ago stands for: nowhere
 _NO_PLACE = Place("-", "-")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the bot says to one message. ``id`` counts upwards; 0 where nothing could be stored."""
-
-    id: int
-    messages: tuple[Message, ...]
-
-
 class Assistant:
-    """Handles messages of different people, many in one transaction."""
+    """Thinks about messages; reads and writes nothing."""
 
     def __init__(
         self,
         book: Book,
-        chats: Chats,
         renderer: Renderer,
-        understand: Callable[[str, str], Meaning],
+        understand: Understand,
         now: Callable[[], dt.datetime],
     ) -> None:
         self._book = book
-        self._chats = chats
         self._renderer = renderer
         self._understand = understand
         self._now = now
 
-    def handle(self, incoming: Incoming) -> Answer:
-        """One message: its turn committed, or the kind words of ``trouble`` and nothing changed."""
-        return self.handle_together([incoming])[0]
-
-    def handle_together(self, batch: Sequence[Incoming]) -> list[Answer]:
-        """One message each of different people, in one transaction. A message that fails does not take others along."""
-        try:
-            return self._commit(batch)
-        except Exception as error:  # whatever went wrong, each person gets an answer
-            if len(batch) > 1:
-                return [self.handle(each) for each in batch]
-            return [self._apologise(error)]
-
-    def _commit(self, batch: Sequence[Incoming]) -> list[Answer]:
-        for _ in range(TRIES):
-            keys = {lookup_of(each.contact.channel, each.contact.user): each.contact.channel for each in batch}
-            chats = self._chats.load(keys)
-            made = [self._make(each, chats[key]) for each, key in zip(batch, keys, strict=True)]
-            try:
-                ids = self._chats.commit([turn for turn, _ in made], at=self._now())
-            except StaleTurn:
-                continue
-            return [Answer(id, messages) for id, (_, messages) in zip(ids, made, strict=True)]
-        raise StaleTurn("cuộc trò chuyện này có quá nhiều nơi cập nhật cùng lúc.")
-
-    def _apologise(self, error: Exception) -> Answer:
-        if isinstance(error, StoreError):
-            log.error("a turn could not be stored: %s", error)
-        else:
-            log.exception("a turn failed")
-        return Answer(0, self._renderer.render([Say(self._book.phrases["trouble"], forms())]))
-
-    # ---- one turn, nothing stored yet ----
-
-    def _make(self, incoming: Incoming, chat: StoredChat) -> tuple[FinishedTurn, tuple[Message, ...]]:
+    def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
+        """The turn a message leads to, nothing stored yet."""
         state = self._state(chat)
         event = self._event(incoming, state, away=self._was_away(chat))
         turn = advance(self._book, state, event)
-        messages = self._renderer.render(turn.replies)
         method = "button" if incoming.button is not None else "word"
-        finished = FinishedTurn(
+        return FinishedTurn(
             chat=chat,
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=json.dumps(to_json(messages), ensure_ascii=False, separators=(",", ":")),
+            messages=dump(self._renderer.in_language(turn.state.language).render(turn.replies)),
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
         )
-        return finished, messages
+
+    def only_say(self, phrase: str, chat: StoredChat) -> FinishedTurn:
+        """A turn that says one phrase of the content and moves nothing."""
+        return FinishedTurn(
+            chat=chat,
+            state=chat.state,
+            turn=chat.turn + 1,
+            kept=chat.kept,
+            messages=dump(self.phrase(phrase, self._state(chat).language)),
+            records=(),
+            content_version=self._book.version,
+        )
+
+    def phrase(self, name: str, language: str = "") -> tuple[Message, ...]:
+        """A phrase of the content for somebody whose form of address is not known here."""
+        book = self._book.in_language(language)
+        return self._renderer.in_language(language).render([Say(book.phrases[name], book.forms())])
 
     def _state(self, chat: StoredChat) -> State:
         if not chat.state:
@@ -125,18 +101,47 @@ class Assistant:
 
     def _event(self, incoming: Incoming, state: State, *, away: bool) -> Event:
         if incoming.button is not None:
-            return ButtonPressed(button=incoming.button, away=away)
+            return ButtonPressed(button=_button(incoming.button, state), away=away)
         if incoming.text is None:
-            return ChatOpened(away=away)
+            return ChatOpened(away=away) if not incoming.media else _unread_media(incoming.media, away=away)
         button = typed_choice(self._book, state, incoming.text)
         if button is not None:
             return ButtonPressed(button=button, away=away)
-        meaning = self._understand(incoming.text, asked_at(self._book, state))
+        meaning = self._meaning(incoming, incoming.text, state)
         words = fold(incoming.text[:100])
-        if not meaning.intent and words and words in self._book.labels:
+        if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
-        return TextUnderstood(meaning=meaning, away=away)
+        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden), away=away)
+
+    def _meaning(self, incoming: Incoming, text: str, state: State) -> Meaning:
+        """What the shield saw goes before what anybody understands (T39)."""
+        if incoming.scam:
+            return Meaning(f"scam_{incoming.scam}", 1.0)
+        if not _NUMBERS_OF_ONES_OWN.issuperset(incoming.hidden):
+            return Meaning("too_long" if incoming.hidden == (UNREAD,) else "secret", 1.0)
+        if incoming.strange_link:
+            return Meaning("strange_link", 1.0)
+        if not incoming.hidden:
+            return self._understood(text, state)
+        left = without_marks(text)
+        meaning = self._understood(left, state) if left else NOTHING
+        # somebody's own number in a sentence about something: that something is what they want to hear of
+        return meaning if meaning.intent or meaning.guesses else Meaning("secret", 1.0)
+
+    def _understood(self, text: str, state: State) -> Meaning:
+        begins = not state.language and (not state.path or state.place.dialog == START)
+        return self._understand(text, asked_at(self._book, state), None if begins else state.language or SOURCE)
+
+
+def _button(pressed: str, state: State) -> str:
+    """The id of a button; some platforms give back a digest of it only."""
+    offered = (button_id(state.place, slug) for slug in state.offered) if state.path else ()
+    return find(pressed, offered) or pressed
+
+
+def _unread_media(media: str, *, away: bool) -> TextUnderstood:
+    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0), away=away)
 
 
 # ---- from effects to rows ----

@@ -2,21 +2,54 @@
 
 import datetime as dt
 import logging
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Understand
+from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.content.library import ContentError, Library, load_library
+from bot.content.locales import Lazily
+from bot.content.training import known_intents
+from bot.content.translatable import TranslatableText, translatable_texts
+from bot.content.translation import translated_captions
 from bot.content.words import WordList
+from bot.core.address import forms
+from bot.core.languages import LANGUAGES, SOURCE
+from bot.core.meaning import Meaning
+from bot.delivery.standing import standings
+from bot.entrance import Entrance
+from bot.metrics import Metrics
 from bot.nlu.archive import ArchiveError, read_archive
+from bot.nlu.entities import Entities
+from bot.nlu.languages import Languages
+from bot.nlu.lookups import NameList, Patterns
+from bot.nlu.model import Model
 from bot.nlu.plain_words import PlainWords, Words
+from bot.nlu.rasa_server import RasaServer
+from bot.nlu.relations import Relations
 from bot.nlu.understanding import Understanding
-from bot.nlu.wards import Unit, Wards
-from bot.settings import Settings
-from bot.store.chats import Chats
-from bot.store.database import open_database
+from bot.nlu.units import OldWard, Unit
+from bot.nlu.wards import Wards
+from bot.parsing import Parser
+from bot.quota import Quota
+from bot.running import Running
+from bot.settings import CHANNELS, Settings, find_secret
+from bot.shield.kinds import HOTLINES
+from bot.store.sealing import read_keyring
+from bot.store.spool import Spool
+from bot.store.store import Store, open_store
+from bot.switchboard import open_lines
+from bot.web.gallery import Gallery
+from bot.web.words import WORDS
+from bot.worker import Worker
 
 log = logging.getLogger(__name__)
+
+# messages that may wait for a Rasa server at the same time
+_ASIDE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +58,121 @@ class Bot:
 
     settings: Settings
     library: Library
-    chats: Chats
-    assistant: Assistant
+    entrance: Entrance
+    store: Store
+    worker: Worker
 
 
-def build_bot(settings: Settings) -> Bot:
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A bot with everything that serving adds: its channels, its pictures, its figures."""
+
+    settings: Settings
+    library: Library
+    entrance: Entrance
+    store: Store
+    worker: Worker
+    gallery: Gallery
+    metrics: Metrics
+    hooks: tuple[Hook, ...]
+    running: Running
+
+
+def build_service(settings: Settings) -> Service:
+    """A bot ready to serve. Raises what ``build_bot`` raises, and ``SettingsError`` for channels that cannot be run."""
+    metrics = Metrics()
+    bot = build_bot(settings, metrics)
+    gallery = Gallery(bot.library.pictures)
+    lines = open_lines(settings, bot.store, gallery.png)
+    people = bot.store.contacts.people
+    metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
+    running = Running(
+        worker=bot.worker,
+        store=bot.store,
+        entrance=bot.entrance,
+        metrics=metrics,
+        lines=lines,
+        by_number=lambda language: _plain(bot.library.book.in_language(language).phrases["by_number"]),
+        polls=not settings.public_url,
+    )
+    hooks = tuple(line.hook for line in lines)
+    return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
+
+
+def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     """A bot ready to answer. Raises ``ContentError`` or ``StoreError``, whose messages are for the operator."""
+    metrics = metrics or Metrics()
     library = read_content(settings)
     if library.problems:
         raise ContentError("\n".join(str(problem) for problem in library.problems))
-    chats = Chats(open_database(settings.database))
-    captions = {name: picture.caption for name, picture in library.pictures.items()}
-    renderer = Renderer(library.book.phrases["step_heading"], captions, settings.operator)
+    for language in LANGUAGES.keys() - {SOURCE, *library.locales.languages}:
+        log.warning("Chưa có bản dịch locales/%s; ai chọn tiếng đó vẫn nghe tiếng Việt.", language)
+    store = open_database(settings)
+    # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
+    spool = Spool(settings.spool, store.keyring) if settings.channels else None
+    assistant = _assistant(settings, library, metrics)
+    worker = Worker(
+        assistant,
+        store.inbox,
+        store.writer,
+        now=utc_now,
+        spool=spool,
+        quota=Quota(),
+        turn_taken=metrics.turn,
+        aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
+    )
+    return Bot(settings, library, entrance(library), store, worker)
+
+
+def open_database(settings: Settings) -> Store:
+    """The database with its keys. Raises ``StoreError``."""
+    keyring = read_keyring(settings.keys, production=settings.production)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+
+
+def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
+    languages = Languages(read_understanding(settings, library), foreign_words(library))
+    return Assistant(library.book, renderer(library, settings.operator), _timed(languages.understand, metrics), utc_now)
+
+
+def renderer(library: Library, operator: str) -> Renderer:
+    """What turns replies into messages, in every language there is."""
+
+    def made(language: str, captions: Mapping[str, str]) -> Renderer:
+        heading = library.book.in_language(language).phrases["step_heading"]
+        return Renderer(heading, captions, operator, language)
+
+    captions = library.locales.each(
+        lambda translate: translated_captions(library.captions, translate) if translate else library.captions
+    )
+    translations = Lazily(captions, lambda language: made(language, captions[language]))
+    return replace(made("", library.captions), translations=translations)
+
+
+def _timed(understand: Understand, metrics: Metrics) -> Understand:
+    def timed(text: str, asked: str, language: str | None) -> Meaning:
+        began = time.perf_counter()
+        meaning = understand(text, asked, language)
+        metrics.parsed(time.perf_counter() - began)
+        return meaning
+
+    return timed
+
+
+def _plain(phrase: str) -> str:
+    """A phrase for somebody whose form of address is not known here."""
+    return phrase.format_map(forms())
+
+
+def entrance(library: Library, now: Callable[[], float] = time.monotonic) -> Entrance:
+    lists = library.lists
+    return Entrance(now, hotlines=HOTLINES | lists.numbers.keys(), official=frozenset(lists.hosts))
+
+
+def parser(settings: Settings, library: Library) -> Parser:
+    lists = library.lists
     understanding = read_understanding(settings, library)
-    return Bot(settings, library, chats, Assistant(library.book, chats, renderer, understanding.understand, utc_now))
+    return Parser(understanding, hotlines=HOTLINES | lists.numbers.keys(), official=frozenset(lists.hosts))
 
 
 def read_content(settings: Settings, *, measured: bool = False) -> Library:
@@ -46,19 +180,64 @@ def read_content(settings: Settings, *, measured: bool = False) -> Library:
 
 
 def read_understanding(settings: Settings, library: Library) -> Understanding:
-    """Plain words, and the model where its archive can be read; without it the bot goes on with words and buttons."""
+    """Plain words, and a Rasa server or the model where there is one; else the bot goes on with words and buttons.
+
+    Raises ``SettingsError`` for a token that cannot be used.
+    """
     words = plain_words(library.words)
+    model = _read_model(settings)
+    named = entities(library)
+    if not settings.nlu_url:
+        return Understanding(words, model, named)
+    server = RasaServer(settings.nlu_url, known_intents(library.articles), model, token=read_nlu_token(settings))
+    return Understanding(words, server, named)
+
+
+def read_nlu_token(settings: Settings) -> str:
+    """The token a Rasa server may ask for, signed with its ``--jwt-secret``, or nothing. Raises ``SettingsError``."""
+    return find_secret(settings, "nlu_token")
+
+
+def _read_model(settings: Settings) -> Model | None:
     if not settings.model.exists():
-        return Understanding(words)
+        return None
     try:
-        return Understanding(words, read_archive(settings.model))
+        return read_archive(settings.model)
     except ArchiveError as error:
-        log.warning("%s Bot hiểu nút bấm, số và chữ thường gặp; gõ `make train` để có lại.", error)
-        return Understanding(words)
+        log.warning("%s Bot hiểu nút bấm, số và chữ thường gặp; gõ `gocua train` để có lại.", error)
+        return None
+
+
+def entities(library: Library) -> Entities:
+    lists = library.lookups
+
+    def names(entity: str, after_word: str, words: str) -> NameList:
+        return NameList(entity, lists.forms(entity), lists.lookups.get(after_word, ()), lists.lookups.get(words, ()))
+
+    return Entities(
+        wards(library),
+        Patterns(lists.regexes, {"step_number": "bước", "class_code": "lớp"}),
+        (names("bank", "bank_after_word", "bank_word"), names("phone_kind", "phone_kind_after_word", "phone_word")),
+        Relations(lists.forms("relation"), lists.lookups.get("relation_sure", ())),
+    )
 
 
 def wards(library: Library) -> Wards:
-    return Wards(Unit(row.code, row.type, row.name, row.former_area, row.former_units) for row in library.wards)
+    units = [Unit(row.code, row.type, row.name, row.former_area, row.former_units) for row in library.wards]
+    by_name = {unit.full_name: unit for unit in units}
+    return Wards(
+        units,
+        (OldWard(row.name, row.former_units, tuple(by_name[name] for name in row.units)) for row in library.old_wards),
+    )
+
+
+def translatable(library: Library) -> list[TranslatableText]:
+    """Every text there is to translate, those of the web pages too."""
+    return translatable_texts(library, WORDS)
+
+
+def foreign_words(library: Library) -> dict[str, PlainWords]:
+    return {language: plain_words(lists) for language, lists in library.foreign_words.items()}
 
 
 def plain_words(lists: dict[str, WordList]) -> PlainWords:

@@ -4,17 +4,16 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import Engine
-
-from bot.assistant import Assistant
+from bot.assistant import Assistant, Understand
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
 from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
-from bot.core.meaning import Meaning
+from bot.nlu.languages import Languages
 from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
-from bot.store.chats import Chats
-from bot.store.database import open_database
+from bot.store.sealing import Keyring
+from bot.store.store import Store, open_store
+from bot.worker import Worker
 
 TASK = "vneid_level_2"
 
@@ -87,42 +86,51 @@ WORDS = PlainWords(
 )
 
 
-def open_test_database(folder: Path) -> Engine:
-    return open_database(f"sqlite:///{folder / 'test.db'}")
+def fixed_keyring() -> Keyring:
+    return Keyring({1: bytes(range(32))})
 
 
-def small_assistant(
-    engine: Engine,
-    clock: Clock | None = None,
-    understand: Callable[[str, str], Meaning] | None = None,
-) -> Assistant:
+def open_test_store(
+    where: Path | str, clock: Callable[[], dt.datetime] | None = None, *, holder: str = "", pushed: str = "pushed"
+) -> Store:
+    """The database at an address, or the SQLite one of a folder; replies on the channel ``pushed`` wait to leave."""
+    url = where if isinstance(where, str) else f"sqlite:///{where / 'test.db'}"
+    return open_store(url, fixed_keyring(), now=clock or Clock(), pushed=(pushed,), holder=holder)
+
+
+def small_assistant(clock: Callable[[], dt.datetime] | None = None, understand: Understand | None = None) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    return Assistant(book, Chats(engine), renderer, understand or Understanding(WORDS).understand, clock or Clock())
+    return Assistant(book, renderer, understand or Languages(Understanding(WORDS)).understand, clock or Clock())
+
+
+def small_worker(store: Store, understand: Understand | None = None) -> Worker:
+    """The whole way of a message, in the thread that asks."""
+    return Worker(small_assistant(store.now, understand), store.inbox, store.writer, now=store.now)
 
 
 class Talker:
-    """One person who types to an assistant and remembers the last answer."""
+    """One person who types to the bot."""
 
-    def __init__(self, assistant: Assistant, name: str = "co_ba") -> None:
-        self.assistant = assistant
+    def __init__(self, worker: Worker, name: str = "co_ba") -> None:
+        self.worker = worker
         self.contact = ContactKey("test", name)
 
     def says(self, *lines: str) -> list[str]:
         """Type lines one after another; the texts of the last answer."""
         texts: list[str] = []
         for line in lines:
-            answer = self.assistant.handle(Incoming(self.contact, text=line))
+            answer = self.worker.handle(Incoming(self.contact, text=line))
             texts = [message.whole for message in answer.messages if isinstance(message, Text)]
         return texts
 
     def opens(self) -> dict[str, str]:
         """Come in; the buttons offered, label -> id."""
-        answer = self.assistant.handle(Incoming(self.contact))
+        answer = self.worker.handle(Incoming(self.contact))
         last = answer.messages[-1]
         assert isinstance(last, Buttons)
         return {button.label: button.id for button in last.buttons}
 
     def presses(self, button: str) -> list[str]:
-        answer = self.assistant.handle(Incoming(self.contact, button=button))
+        answer = self.worker.handle(Incoming(self.contact, button=button))
         return [message.whole for message in answer.messages if isinstance(message, Text)]

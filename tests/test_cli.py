@@ -5,13 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import Bot, build_bot
 from bot.channels.messages import Buttons, ContactKey, Incoming
-from bot.settings import PROJECT, Settings
+from bot.settings import PROJECT, load_settings
 
 GOCUA = Path(sys.executable).with_name("gocua")
 TASKS = {
@@ -41,20 +42,20 @@ def reported(db: str) -> dict[str, dict[str, object]]:
 @pytest.fixture(scope="module")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
     folder = tmp_path_factory.mktemp("scout")
-    return build_bot(Settings(database_url=f"sqlite:///{folder / 'scout.db'}", model=folder / "none"))
+    return build_bot(replace(load_settings(), database_url=f"sqlite:///{folder / 'scout.db'}"))
 
 
 def way_through(bot: Bot, task: str) -> list[str]:
     """The lines a person types to finish a task: "Xong rồi" where it stands, else the first button."""
     contact = ContactKey("scout", task)
-    answer = bot.assistant.handle(Incoming(contact))
+    answer = bot.worker.handle(Incoming(contact))
     typed: list[str] = []
     while len(typed) < 60:
         last = answer.messages[-1]
         assert isinstance(last, Buttons)
         labels = [button.label for button in last.buttons]
         typed.append(task if task in labels else "Xong rồi" if "Xong rồi" in labels else labels[0])
-        answer = bot.assistant.handle(Incoming(contact, text=typed[-1]))
+        answer = bot.worker.handle(Incoming(contact, text=typed[-1]))
         if typed[-1] == "Thấy rồi":
             return typed
     raise AssertionError(f"no end in sight: {typed}")
@@ -128,4 +129,12 @@ def test_help_is_there_for_every_command() -> None:
 
 def test_another_language_is_refused_kindly(db: str) -> None:
     done = gocua("chat", "--plain", "--lang", "fr", "--db", db)
-    assert (done.returncode, "tiếng Việt" in done.stderr) == (2, True)
+    assert (done.returncode, "Tiếng Việt (vi), English (en)" in done.stderr) == (2, True)
+
+
+def test_a_chat_may_begin_in_english(db: str) -> None:
+    done = gocua("chat", "--plain", "--lang", "en", "--db", db, lines="menu\n")
+    assert [line for line in done.stdout.splitlines() if line.startswith("[1]")] == [
+        "[1] I do it for myself",
+        "[1] Activate VNeID level 2",
+    ]

@@ -18,16 +18,19 @@ import yaml
 from sqlalchemy import Engine, select
 
 from bot.assistant import Assistant
-from bot.bootstrap import plain_words
-from bot.channels.messages import Buttons, ContactKey, Incoming, Message, Renderer
+from bot.bootstrap import entities, foreign_words, plain_words
+from bot.bootstrap import entrance as make_entrance
+from bot.bootstrap import renderer as make_renderer
+from bot.channels.messages import Buttons, ContactKey, Incoming, Message
 from bot.channels.terminal import CHANNEL, write_plain
 from bot.content.library import Library, load_library
+from bot.nlu.languages import Languages
 from bot.nlu.understanding import Understanding
 from bot.settings import PROJECT, Settings
-from bot.store.chats import Chats, lookup_of
-from bot.store.database import open_database
 from bot.store.schema import completion, consent, contact, conversation, hand_over, metadata, person, step_event
-from tests.fakes import Clock
+from bot.store.store import Store
+from bot.worker import Worker
+from tests.fakes import Clock, open_test_store
 
 FOLDER = Path(__file__).with_name("conversations")
 TALKS = sorted(FOLDER.glob("*.yml"))
@@ -150,11 +153,12 @@ class _Chat:
         self.shown += [message for message in messages if isinstance(message, Buttons)]
 
 
-def hold(talk: Talk, library: Library, engine: Engine, clock: Clock) -> Told:
+def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
     """The talk as it really goes today."""
-    renderer = Renderer(library.book.phrases["step_heading"], _captions(library), Settings().operator)
-    words = Understanding(plain_words(library.words))
-    assistant = Assistant(library.book, Chats(engine), renderer, words.understand, clock)
+    words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
+    assistant = Assistant(library.book, make_renderer(library, Settings().operator), words.understand, clock)
+    worker = Worker(assistant, store.inbox, store.writer, now=clock)
+    entrance = make_entrance(library, now=lambda: clock().timestamp())
     chats: dict[str, _Chat] = {}
     acts = []
     for act in talk.acts:
@@ -163,15 +167,11 @@ def hold(talk: Talk, library: Library, engine: Engine, clock: Clock) -> Told:
             acts.append(act)
             continue
         chat = chats.setdefault(act.chat, _Chat(act.chat))
-        messages = assistant.handle(chat.incoming(act)).messages
+        messages = worker.handle(entrance.hide(chat.incoming(act))).messages
         chat.saw(messages)
         acts.append(replace(act, bot=_plain(messages)))
     shown = tuple(buttons for chat in chats.values() for buttons in chat.shown)
-    return Told(Talk(talk.note, tuple(acts), known(engine, list(chats))), shown, _dump(engine))
-
-
-def _captions(library: Library) -> dict[str, str]:
-    return {name: picture.caption for name, picture in library.pictures.items()}
+    return Told(Talk(talk.note, tuple(acts), known(store, list(chats))), shown, _dump(store.engine))
 
 
 def _plain(messages: tuple[Message, ...]) -> str:
@@ -194,9 +194,10 @@ def _wrong(message: str) -> NoReturn:
 # ---- what the store knows ----
 
 
-def known(engine: Engine, names: list[str]) -> dict[str, list[str]]:
+def known(store: Store, names: list[str]) -> dict[str, list[str]]:
     """Completions, steps, consents and hand-overs in the order they came, and whose chat is kept."""
-    lookups = {lookup_of(CHANNEL, name): "" if name == MYSELF else f"{name}, " for name in names}
+    engine = store.engine
+    lookups = {store.chats.lookup(ContactKey(CHANNEL, name)): "" if name == MYSELF else f"{name}, " for name in names}
     people = {
         row.id: lookups[row.lookup] + (f"{row.code}/" if row.code else "")
         for row in _rows(engine, select(person.c.id, person.c.code, contact.c.lookup).join(contact))
@@ -246,7 +247,7 @@ def library() -> Library:
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file of the present version in which nobody has said anything yet."""
     path = tmp_path_factory.mktemp("empty") / "gocua.db"
-    open_database(f"sqlite:///{path}").dispose()
+    open_test_store(f"sqlite:///{path}").engine.dispose()
     return path
 
 
@@ -255,9 +256,9 @@ def tell(library: Library, empty_database: Path, tmp_path: Path, clock: Clock) -
     """Holds a talk on a database of its own."""
 
     def tell(talk: Talk) -> Told:
-        engine = open_database(f"sqlite:///{shutil.copy(empty_database, tmp_path)}")
-        told = hold(talk, library, engine, clock)
-        engine.dispose()
+        store = open_test_store(f"sqlite:///{shutil.copy(empty_database, tmp_path)}", clock)
+        told = hold(talk, library, store, clock)
+        store.engine.dispose()
         return told
 
     return tell

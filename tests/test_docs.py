@@ -9,15 +9,15 @@ from bot.cli import app
 from bot.content.dialogs import ATTEMPT_WORDS, CHOICE_WORDS, DIALOG_WORDS, STEP_WORDS, SYMPTOM_WORDS
 from bot.core.conditions import CONDITIONS
 from bot.core.effects import EFFECTS
-from bot.settings import PROJECT, Settings
+from bot.settings import PROJECT, Settings, variable_of
 
 PAGES = {path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8") for path in PROJECT.glob("*.md")}
 AUTHORS = (PROJECT / "dialogs" / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_setting_stands_in_the_readme() -> None:
-    named = set(re.findall(r"GOCUA_[A-Z_]+", PAGES["README.md"]))
-    assert named == {f"GOCUA_{each.name.upper()}" for each in fields(Settings)}
+    named = set(re.findall(r"`((?:GOCUA|NLU)_[A-Z_]+)`", PAGES["README.md"]))
+    assert named == {variable_of(each) for each in fields(Settings)}
 
 
 def test_every_setting_says_what_it_is_for() -> None:

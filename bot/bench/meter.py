@@ -11,9 +11,9 @@ def seconds_of(act: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def resident_mb() -> float:
-    """Memory of this process now, in MB; 0 where the system does not tell."""
-    status = Path("/proc/self/status")
+def resident_mb(process: int | str = "self") -> float:
+    """Memory of a process now, in MB; 0 where the system does not tell."""
+    status = Path(f"/proc/{process}/status")
     if not status.exists():
         return 0.0
     line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))

@@ -17,7 +17,6 @@ from bot.core.events import ButtonPressed, ChatOpened
 from bot.core.replies import Offer
 from bot.core.state import State
 from bot.settings import Settings
-from bot.turn_queue import TurnQueue
 
 # what an honest chat does: mostly the first button, now and then stuck, asking again, or words nobody understands
 SCRIPT = ("1", "1", "1", "2", "1", "1", "nhac lai", "1", "1", "tui hong biet bam cho nao", "1", "3", "1")
@@ -36,7 +35,8 @@ class Measured:
 def measure_turns(settings: Settings, console: Console) -> None:
     """Print a table of the rates. The database stands in a temporary folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
-        bot = build_bot(replace(settings, database_url=f"sqlite:///{Path(folder) / 'bench.db'}"))
+        database, keys = f"sqlite:///{Path(folder) / 'bench.db'}", Path(folder) / "keys.json"
+        bot = build_bot(replace(settings, database_url=database, keys=keys, channels=()))
         measured = [_engine_alone(bot), _one_by_one(bot), _together(bot)]
         early, late = _long_chat(bot)
     table = Table(title="Một lượt trả lời (một nhân CPU)", title_justify="left")
@@ -68,24 +68,23 @@ def _one_by_one(bot: Bot, turns: int = 3_000) -> Measured:
     times = []
     for index in range(turns):
         incoming = Incoming(ContactKey("bench", f"one-{index % 50}"), text=SCRIPT[index // 50 % len(SCRIPT)])
-        times.append(seconds_of(lambda incoming=incoming: bot.assistant.handle(incoming)))  # type: ignore[misc]
+        times.append(seconds_of(lambda incoming=incoming: bot.worker.handle(incoming)))  # type: ignore[misc]
     return _measured("trọn lượt, từng người một", times, sum(times))
 
 
 def _together(bot: Bot, people: int = 500, rounds: int = 20) -> Measured:
-    queue = TurnQueue(bot.assistant)
-    queue.start()
+    bot.worker.start()
     times: list[float] = []
     began = time.perf_counter()
     for index in range(rounds):
         sent = time.perf_counter()
         text = SCRIPT[index % len(SCRIPT)]
-        waiting = [queue.submit(Incoming(ContactKey("bench", f"many-{each}"), text=text)) for each in range(people)]
+        waiting = [bot.worker.ask(Incoming(ContactKey("bench", f"many-{each}"), text=text)) for each in range(people)]
         for future in waiting:
             future.result()
             times.append(time.perf_counter() - sent)
     whole = time.perf_counter() - began
-    queue.stop()
+    bot.worker.stop()
     return _measured(f"trọn lượt, {people} người cùng lúc", times, whole)
 
 
@@ -95,7 +94,7 @@ def _long_chat(bot: Bot) -> tuple[float, float]:
     times = []
     for index in range(1_050):
         incoming = Incoming(contact, text=SCRIPT[index % len(SCRIPT)])
-        times.append(seconds_of(lambda incoming=incoming: bot.assistant.handle(incoming)))  # type: ignore[misc]
+        times.append(seconds_of(lambda incoming=incoming: bot.worker.handle(incoming)))  # type: ignore[misc]
     return statistics.median(times[50:150]), statistics.median(times[950:1_050])
 
 

@@ -27,17 +27,55 @@ SELVES: dict[str, str] = {"em": "em", "con": "con", "chau": "cháu"}
 
 # whom someone helps: the code kept in the state -> how that person is spoken of
 HELPED: dict[str, str] = {
-    "ba_ma": "ba má",
-    "ba": "ba",
     "ma": "má",
-    "ong": "ông",
+    "ba": "ba",
+    "ba_ngoai": "bà ngoại",
+    "ba_noi": "bà nội",
+    "ngoai": "ngoại",
+    "noi": "nội",
+    "vo": "vợ",
+    "chong": "chồng",
+    "anh": "anh",
+    "chi": "chị",
+    "em": "em",
+    "co": "cô",
+    "chu": "chú",
+    "bac": "bác",
+    "di": "dì",
+    "duong": "dượng",
+    "cau": "cậu",
+    "mo": "mợ",
+    "thim": "thím",
+    "ba_ma": "ba má",
     "ba_ngoai_noi": "bà",
+    "ong": "ông",
     "ba_con": "cô bác",
     "nguoi_nha": "người nhà",
 }
 
+# what somebody helped is called once they hold the phone themselves; others are cô/chú
+ADDRESSED: dict[str, str] = {
+    "ma": "co", "ba": "chu", "ba_ngoai": "ba", "ba_noi": "ba", "ngoai": "bac", "noi": "bac", "vo": "chi",
+    "chong": "anh", "anh": "anh", "chi": "chi", "em": "em", "co": "co", "chu": "chu", "bac": "bac", "di": "di",
+    "ba_ngoai_noi": "ba", "ong": "ong", "cau": "chu", "duong": "chu", "mo": "co", "thim": "co",
+}  # fmt: skip
+
+# how people name whom they help, beside the names above
+ALSO_CALLED: dict[str, str] = {
+    "mẹ": "ma",
+    "u": "ma",
+    "bố": "ba",
+    "cha": "ba",
+    "tía": "ba",
+    "ông ngoại": "ong",
+    "ông nội": "ong",
+}
+
 # a volunteer helps one neighbour after the other; each is a person of their own ("ba_con.1", "ba_con.2")
 NEIGHBOUR = "ba_con"
+
+# in a list of people, the one who types
+MYSELF = "-"
 
 DEFAULT = "anh_chi"
 
@@ -53,10 +91,28 @@ def forms(called: str = "", self_word: str = "", helped: str = "") -> Mapping[st
     values = {
         "anh_chi": you,
         "em": SELVES.get(self_word, me),
-        "nguoi_nha": HELPED.get(helped.partition(".")[0], HELPED["nguoi_nha"]),
+        "nguoi_nha": spoken(helped),
     }
     values |= {_capital(name): _capital(word) for name, word in values.items()}
     return MappingProxyType(values)
+
+
+def helped_by_name(name: str) -> str:
+    """The code of somebody named by their relation, or nothing.
+
+    >>> helped_by_name("má"), helped_by_name("ngoại"), helped_by_name("hàng xóm")
+    ('ma', 'ngoai', '')
+    """
+    return ALSO_CALLED.get(name) or next((code for code, spoken in HELPED.items() if spoken == name), "")
+
+
+def spoken(code: str) -> str:
+    """How somebody helped is spoken of.
+
+    >>> spoken("ba_ngoai"), spoken("ba_con.2")
+    ('bà ngoại', 'cô bác')
+    """
+    return HELPED.get(code.partition(".")[0], HELPED["nguoi_nha"])
 
 
 def _capital(word: str) -> str:

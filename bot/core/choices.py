@@ -1,8 +1,10 @@
 """Which buttons stand at a place, and which of them a typed line picks."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from bot.core.address import MYSELF
 from bot.core.dialogs import Book, Choice, Dialog, Goto, Step
 from bot.core.state import Place, State
 from bot.core.text import fold
@@ -11,7 +13,8 @@ _NUMBER = re.compile(r"(?:(?:so|nut|chon|bam|cau|muc|o)\s)*(\d{1,2})")
 
 # a dictated number arrives in words
 _DIGITS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
-_SPELLED = {word: str(number) for number, word in enumerate(_DIGITS, 1)}
+_ENGLISH_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_SPELLED = {word: str(number) for digits in (_DIGITS, _ENGLISH_DIGITS) for number, word in enumerate(digits, 1)}
 
 
 def choices_at(book: Book, place: Place) -> tuple[Choice, ...]:
@@ -31,11 +34,25 @@ def typed_choice(book: Book, state: State, text: str) -> str | None:
     for slug in (words.replace(" ", "-"), words.removeprefix("da ").replace(" ", "-")):
         if slug in state.offered:
             return button_id(state.place, slug)
+    labelled = _labelled(book, words)
+    for slug in state.offered:
+        if slug in labelled:
+            return button_id(state.place, slug)
     words = words.removeprefix("da ")
     number = _NUMBER.fullmatch(_spelled_out(words, state.offered))
     if number and 1 <= int(number[1]) <= len(state.offered):
         return button_id(state.place, state.offered[int(number[1]) - 1])
     return None
+
+
+def _labelled(book: Book, words: str) -> set[str]:
+    """The slugs of buttons with this label, in whatever language."""
+    return {slug for each in book.in_all_languages for slug in each.labels.get(words, ())}
+
+
+def is_label(book: Book, words: str) -> bool:
+    """Whether some button anywhere says just these folded words."""
+    return any(words in each.labels for each in book.in_all_languages)
 
 
 def asked_at(book: Book, state: State) -> str:
@@ -82,17 +99,34 @@ def _remedy_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tup
 
 
 def _resume_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
-    resume = Choice(book.phrases["label_resume"], Goto(dialog.name, step.name), means="resume")
-    restart = Choice(book.phrases["label_restart"], Goto(dialog.name, dialog.first), means="restart")
+    resume = replace(book.standard["resume"], move=Goto(dialog.name, step.name))
+    restart = replace(book.standard["restart"], move=Goto(dialog.name, dialog.first))
     return (resume, restart, book.standard["more"])
 
 
 def _guess_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
-    guesses = (Choice(label=book.titles[meaning], means=meaning) for meaning in place.symptom.split("|"))
+    guesses = (book.choice(_title(meaning), meaning) for meaning in place.symptom.split("|"))
     return (*guesses, book.standard["none_of_these"], book.standard["more"])
+
+
+def _people_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
+    people = place.symptom.split("|")
+    go_on = (book.choice(_for_whom(person), f"person/{person}") for person in people)
+    another = book.choice(lambda each: each.phrases["label_for_another"], "help_relative")
+    return (*go_on, another, book.standard["more"])
+
+
+def _title(meaning: str) -> Callable[[Book], str]:
+    return lambda book: book.titles[meaning]
+
+
+def _for_whom(person: str) -> Callable[[Book], str]:
+    if person == MYSELF:
+        return lambda book: book.phrases["label_for_myself"]
+    return lambda book: book.phrases["for_this_person"].replace("{nguoi_nha}", book.spoken(person))
 
 
 _MODES = {
     "": _step_choices, "symptoms": _symptom_choices, "remedy": _remedy_choices, "resume": _resume_choices,
-    "guess": _guess_choices,
+    "guess": _guess_choices, "people": _people_choices,
 }  # fmt: skip

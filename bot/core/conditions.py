@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bot.core.address import CALLED, HELPED, SELVES
 from bot.core.effects import PURPOSES
+from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.state import State
 
 SLOTS: dict[str, tuple[str, ...]] = {
@@ -14,15 +15,18 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "self_word": ("", *SELVES),
     "person": ("", *HELPED),
     "phone": ("", "iphone", "android"),
+    "holder": ("", "elder"),
+    "language": tuple("" if code == SOURCE else code for code in LANGUAGES),
 }
 
 
 def helping(state: State) -> bool:
-    """
-    >>> helping(State(slots={"person": "ma"})), helping(State())
+    """The one who types helps somebody; not while that person holds the phone themselves.
+
+    >>> helping(State(slots={"person": "ma"})), helping(State(slots={"person": "ma", "holder": "elder"}))
     (True, False)
     """
-    return bool(state.person)
+    return state.speaks_for_somebody
 
 
 def iphone(state: State) -> bool:
@@ -50,11 +54,12 @@ def phone_unknown(state: State) -> bool:
 
 
 def address_unknown(state: State) -> bool:
+    """Only Vietnamese needs to know.
+
+    >>> [address_unknown(State(slots=slots)) for slots in ({}, {"called": "co"}, {"language": "en"})]
+    [True, False, False]
     """
-    >>> address_unknown(State()), address_unknown(State(slots={"called": "co"}))
-    (True, False)
-    """
-    return not state.slots.get("called")
+    return not state.slots.get("called") and not state.language
 
 
 def consent_unasked(state: State) -> bool:

@@ -3,11 +3,13 @@
 A ``Book`` is everything the engine may say. It is handed in; the engine opens no file.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from bot.core.address import forms, spoken
 from bot.core.effects import Effect
+from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.text import fold
 
 # ---- where an answer leads ----
@@ -58,7 +60,8 @@ class Choice:
     """An answer a person may press.
 
     ``means`` is the meaning this button stands for: words with that meaning press it too, and a choice without a
-    ``move`` does what that meaning does everywhere. ``remember`` are slots of the state to set.
+    ``move`` does what that meaning does everywhere. ``remember`` are slots of the state to set. ``slug`` names the
+    choice among its neighbours; it is made of the Vietnamese label, whatever language the label is in.
     """
 
     label: str
@@ -66,10 +69,19 @@ class Choice:
     means: str = ""
     effects: tuple[Effect, ...] = ()
     remember: tuple[tuple[str, str], ...] = ()
-    slug: str = field(init=False, default="")
+    slug: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "slug", fold(self.label).replace(" ", "-"))
+        object.__setattr__(self, "slug", self.slug or slug_of(self.label))
+
+
+def slug_of(label: str) -> str:
+    """A label as part of an id.
+
+    >>> slug_of("Được rồi!")
+    'duoc-roi'
+    """
+    return fold(label).replace(" ", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +182,7 @@ PHRASES = {
     "label_resume": "the button for: go on where I stopped",
     "label_restart": "the button for: from the beginning",
     "label_none_of_these": "the button for: neither of your guesses",
+    "by_number": "above choices that can only be typed by their number",
     "which_meaning": "before two guesses at what was meant",
     "out_of_scope": "understood, but not what this bot is for",
     "step_heading": "above a numbered step: {so}, {tong}, {ten}",
@@ -185,15 +198,27 @@ PHRASES = {
     "greeting": "a greeting in the middle",
     "thanks": "an answer to thanks",
     "paused": "stopping for now",
-    "paused_at_step": "stopping at a numbered step: {viec}, {so}, {tong}",
+    "for_whom": "before the people for whom to go on",
+    "for_this_person": "on the button for going on for somebody: {nguoi_nha}",
+    "label_for_myself": "the button for: go on for myself",
+    "label_for_another": "the button for: for somebody else",
+    "for_somebody": "behind the name of a task, whose it is: {nguoi_nha}; begins with a blank",
+    "language_changed": "the first words after changing to this language",
+    "going_on_for": "going on for somebody helped: {nguoi_nha}",
+    "going_on_for_myself": "going on for oneself after helping somebody",
+    "elder_here": "the person helped has taken the phone",
+    "paused_at_step": "stopping at a numbered step: {viec}, {so}, {tong}, {cho_ai}",
     "welcome_back": "coming back after a long time",
-    "welcome_back_at_step": "coming back to a numbered step: {viec}, {so}, {tong}",
-    "resume_or_restart": "a journey begun earlier: {viec}, {so}, {tong}",
+    "welcome_back_at_step": "coming back to a numbered step: {viec}, {so}, {tong}, {cho_ai}",
+    "resume_or_restart": "a journey begun earlier: {viec}, {so}, {tong}, {cho_ai}",
     "already_done": "a task finished earlier",
     "step_vanished": "the place was removed from the content",
     "lost": "the engine gave up walking; back to the menu",
-    "secret": "digits that look like a code were sent",
+    "hidden": "something private was sent; it was hidden and not kept",
+    "voice": "a recorded message was sent, which nobody listens to",
+    "media": "a picture, file, pin or contact card was sent, which nobody opens",
     "trouble": "our own fault; nothing is lost",
+    "too_many": "more messages than anybody reads; some get no answer",
     "too_long": "a message too long to read",
 }
 
@@ -203,13 +228,45 @@ MENU = "menu"
 
 @dataclass(frozen=True)
 class Book:
-    """All content the engine may use. ``version`` is a digest of it."""
+    """All content the engine may use. ``version`` is a digest of it.
+
+    ``translations`` are the same book in other languages, by their codes; such a one knows its ``source`` and in
+    ``helped`` how it speaks of those who are helped.
+    """
 
     dialogs: Mapping[str, Dialog]
     symptoms: Mapping[str, Symptom]
     phrases: Mapping[str, str]
     articles: Mapping[str, Article] = field(default_factory=dict)
     version: str = ""
+    translations: "Mapping[str, Book]" = field(default_factory=dict, compare=False)
+    source: "Book | None" = field(default=None, compare=False)
+    helped: Mapping[str, str] = field(default_factory=dict)
+
+    def in_language(self, language: str) -> "Book":
+        """The book for somebody who chose this language; in Vietnamese where it was never translated into it."""
+        source = self.source or self
+        return source.translations.get(language, source)
+
+    @property
+    def in_all_languages(self) -> "tuple[Book, ...]":
+        source = self.source or self
+        return (source, *source.translations.values())
+
+    def forms(self, called: str = "", self_word: str = "", person: str = "") -> Mapping[str, str]:
+        """The forms of address, and in this book's language how the person helped is spoken of."""
+        values = forms(called, self_word, person)
+        if not self.helped:
+            return values
+        helped = self.spoken(person)
+        return {**values, "nguoi_nha": helped, "Nguoi_nha": helped[:1].upper() + helped[1:]}
+
+    def spoken(self, person: str) -> str:
+        return self.helped.get(person.partition(".")[0]) or self.helped.get("nguoi_nha") or spoken(person)
+
+    def choice(self, label: "Callable[[Book], str]", means: str, move: Move | None = None) -> Choice:
+        """A button of the engine's own; ``label`` finds its words in a book."""
+        return Choice(label(self), move, means, slug=slug_of(label(self.source or self)))
 
     @cached_property
     def hears(self) -> Mapping[str, tuple[str, str]]:
@@ -221,9 +278,10 @@ class Book:
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
-        """What can be offered as a button when a person may have meant it: journeys and articles, by meaning."""
+        """What can be offered as a button when a person may have meant it: journeys, articles, languages."""
         journeys = {name: dialog.title for name, dialog in self.dialogs.items() if dialog.task}
-        return journeys | {f"faq/{slug}": article.title for slug, article in self.articles.items()}
+        articles = {f"faq/{slug}": article.title for slug, article in self.articles.items()}
+        return journeys | articles | {f"{CHANGE}{code}": name for code, name in LANGUAGES.items()}
 
     @cached_property
     def standard(self) -> Mapping[str, Choice]:
@@ -233,21 +291,32 @@ class Book:
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
         }  # fmt: skip
-        return {name: Choice(label=self.phrases["label_" + name], means=means) for name, means in meanings.items()}
+        return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
 
     @cached_property
     def symptom_choices(self) -> Mapping[str, Choice]:
         """The button of each symptom."""
-        return {name: Choice(label=each.label, means=f"symptom/{name}") for name, each in self.symptoms.items()}
+        return {name: self.choice(_symptom_label(name), f"symptom/{name}") for name in self.symptoms}
 
     @cached_property
-    def labels(self) -> frozenset[str]:
-        """Every button's label, folded: to recognise one of an earlier message."""
+    def labels(self) -> Mapping[str, frozenset[str]]:
+        """Every button's label, folded, with the slugs it may stand for: to recognise one that is typed."""
         choices = [
             choice for dialog in self.dialogs.values() for step in dialog.steps.values() for choice in step.choices
         ]
         choices += [
             choice for each in self.symptoms.values() for attempt in each.attempts for choice in attempt.choices
         ]
-        symptoms = [symptom.label for symptom in self.symptoms.values()]
-        return frozenset(fold(label) for label in [c.label for c in [*choices, *self.standard.values()]] + symptoms)
+        choices += [*self.standard.values(), *self.symptom_choices.values()]
+        labels: dict[str, set[str]] = {}
+        for choice in choices:
+            labels.setdefault(fold(choice.label), set()).add(choice.slug)
+        return {label: frozenset(slugs) for label, slugs in labels.items()}
+
+
+def _phrase(name: str) -> Callable[[Book], str]:
+    return lambda book: book.phrases[name]
+
+
+def _symptom_label(name: str) -> Callable[[Book], str]:
+    return lambda book: book.symptoms[name].label

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core import limits
-from bot.core.address import CALLED, NEIGHBOUR, SELVES, forms
+from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
 from bot.core.choices import choices_at
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
-from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
+from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
 from bot.core.state import Path, Place, State
@@ -43,7 +44,7 @@ class _Talk:
     """One turn while it is being made: the state so far, what was said, what is to be done."""
 
     def __init__(self, book: Book, state: State) -> None:
-        self.book = book
+        self.book = book.in_language(state.language)
         self.state = state
         self.offered = state.offered
         self.replies: list[Reply] = []
@@ -54,10 +55,11 @@ class _Talk:
         return Turn(state, tuple(self.replies), tuple(self.effects))
 
     def take(self, event: Event) -> None:
-        if isinstance(event, TextUnderstood) and event.meaning.intent == "secret":
-            # safety speaks first, wherever the person stands; then all goes on as if nothing had been sent
-            self.phrase("secret")
-            event = ChatOpened(away=event.away)
+        if isinstance(event, TextUnderstood):
+            self.listen_to_language(event.meaning)
+        if isinstance(event, TextUnderstood) and event.hidden:
+            # safety speaks first, wherever the person stands
+            self.phrase("hidden")
         if not self.state.path:
             self.begin(event)
             return
@@ -77,7 +79,7 @@ class _Talk:
             self.state = replace(self.state, path=self.menu_path())
             self.listen_to_address(event.meaning)
             self.say(start.steps[start.first].wording.say)
-            self.mean(event.meaning.intent)
+            self.hear(event.meaning)
             return
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
@@ -87,7 +89,10 @@ class _Talk:
         return intent in self.book.hears or intent.startswith("faq/")
 
     def welcome_back(self, event: Event) -> None:
-        """After a pause the person hears where they stopped, and only then what they asked for."""
+        """After a pause the person hears where they stopped, and only then what they asked for.
+
+        Who helps several people says first for whom to go on.
+        """
         if isinstance(event, TextUnderstood) and event.meaning.intent in _RESTING:
             self.pause()
             return
@@ -100,6 +105,8 @@ class _Talk:
             or (isinstance(event, ButtonPressed) and self.pressed(event.button) is not None)
         ):
             self.handle(event)
+        elif len(self.state.underway) > 1:
+            self.ask_for_whom()
         else:
             self.show()
 
@@ -140,6 +147,8 @@ class _Talk:
             return place.symptom in step.symptoms
         if place.mode == "resume":
             return step.number > 0
+        if place.mode == "people":
+            return True
         return place.mode != "symptoms" or bool(step.symptoms)
 
     def waiting_step(self, dialog: Dialog) -> str:
@@ -162,12 +171,30 @@ class _Talk:
 
     def hear(self, meaning: Meaning) -> None:
         """Act on a meaning; where two are about as likely, ask which it was."""
+        meaning = self.offering_language(meaning)
         guesses = [guess for guess in meaning.guesses if guess in self.book.titles]
+        if meaning.intent == "help_relative" or (self.state.place.mode == "people" and meaning.entity("relation")):
+            self.help_somebody(meaning)
+            return
+        if meaning.intent == "helper_here" and self.state.slots.get("holder") != "elder":
+            self.greet()
+            return
+        if meaning.intent == "elder_here" and (person := helped_by_name(meaning.entity("relation"))):
+            self.turn_to(person if person != self.state.person.partition(".")[0] else self.state.person)
         if meaning.intent or not guesses:
             self.mean(meaning.intent, sure=meaning.confidence >= SURE)
             return
         self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="guess", symptom="|".join(guesses))))
         self.show()
+
+    def offering_language(self, meaning: Meaning) -> Meaning:
+        """Words partly or wholly in another language: did they want the matter, or that language?"""
+        other = meaning.entity("other_language")
+        if not other or self.book.in_language(other) is self.book:
+            return meaning
+        if meaning.intent in self.book.titles:
+            return replace(meaning, intent="", guesses=(meaning.intent, CHANGE + other))
+        return meaning if meaning.intent else replace(meaning, intent="change_language", guesses=())
 
     def press(self, button: str) -> None:
         choice = self.pressed(button)
@@ -197,6 +224,21 @@ class _Talk:
         if slots != self.state.slots:
             self.state = replace(self.state, slots=slots)
 
+    def listen_to_language(self, meaning: Meaning) -> None:
+        """Who asks for a language, or begins in it, is answered in it."""
+        asked = meaning.intent.removeprefix(CHANGE) if meaning.intent.startswith(CHANGE) else ""
+        if language := asked or meaning.entity("language"):
+            self.speak(language)
+
+    def speak(self, language: str) -> None:
+        """From now on in this language, where the book was translated into it."""
+        chosen = self.book.in_language(language)
+        if chosen.source is None and language != SOURCE:
+            return
+        slots = {slot: value for slot, value in self.state.slots.items() if slot != "language"}
+        self.state = replace(self.state, slots=slots if language == SOURCE else {**slots, "language": language})
+        self.book = chosen
+
     # ---- choosing and meaning ----
 
     def choose(self, choice: Choice) -> None:
@@ -225,6 +267,10 @@ class _Talk:
     def act(self, intent: str) -> None:
         if intent in _COMMANDS:
             _COMMANDS[intent](self)
+        elif intent.startswith(CHANGE):
+            self.change_language(intent.removeprefix(CHANGE))
+        elif intent.startswith("person/"):
+            self.go_on_for(intent.removeprefix("person/").removeprefix(MYSELF))
         elif intent.startswith("symptom/") and intent.removeprefix("symptom/") in self.step.symptoms:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
@@ -239,8 +285,85 @@ class _Talk:
 
     def remember(self, choice: Choice) -> None:
         for slot, value in choice.remember:
-            kept = self.next_neighbour() if (slot, value) == ("person", NEIGHBOUR) else value
-            self.state = replace(self.state, slots={**self.state.slots, slot: kept})
+            if slot == "person":
+                self.turn_to(self.next_neighbour() if value == NEIGHBOUR else value)
+            else:
+                self.state = replace(self.state, slots={**self.state.slots, slot: value})
+
+    def change_language(self, language: str) -> None:
+        """The same place in another language; the question for it is over."""
+        self.speak(language)
+        path = self.base_path()
+        self.move_to((*path[:-1], self.leaving_guess(path[-1])))
+        self.phrase("language_changed")
+        self.show()
+
+    # ---- for whom ----
+
+    def turn_to(self, person: str) -> None:
+        """From now on it is about this person: their phone, their steps; nobody walks back into another one's."""
+        state = self.state
+        if person == state.person:
+            return
+        slots = {**state.slots, f"phone:{state.person}": state.slots.get("phone", "")}
+        slots |= {"person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
+        slots = {slot: value for slot, value in slots.items() if value or not slot.startswith("phone:")}
+        trail = tuple(path for path in state.trail if not self.book.dialogs[path[0].dialog].task)
+        self.state = replace(state, slots=slots, trail=trail)
+
+    def ask_for_whom(self) -> None:
+        people = "|".join(person or MYSELF for person in self.state.underway[: limits.PEOPLE])
+        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="people", symptom=people)))
+        self.show()
+
+    def go_on_for(self, person: str) -> None:
+        """To the step where this person stopped, saying whose it is."""
+        self.turn_to(person)
+        stopped = (key for key in reversed(list(self.state.bookmarks)) if key.partition("/")[0] == person)
+        paths = ((Place(key.partition("/")[2], self.state.bookmarks[key]),) for key in stopped)
+        path = next((path for path in paths if self.exists(path)), self.menu_path())
+        self.state = replace(self.state, path=path, paused=False)
+        self.phrase("going_on_for" if person else "going_on_for_myself")
+        self.show()
+
+    def help_somebody(self, meaning: Meaning) -> None:
+        """Somebody who was named is helped; whoever is being helped already is not asked about again."""
+        person = helped_by_name(meaning.entity("relation"))
+        dialog, first = self.book.hears["help_relative"]
+        offer = self.offer_to_help(dialog, person)
+        if person and self.state.place.mode == "people" and person in self.state.underway:
+            self.go_on_for(person)
+        elif person and person == self.state.person.partition(".")[0]:
+            self.here_again()
+        elif offer is None:
+            self.open_dialog(dialog, first)
+        else:
+            step, choice = offer
+            self.move_to((*self.base_path(), Place(dialog, step.name)))
+            self.choose(choice)
+
+    def offer_to_help(self, dialog: str, person: str) -> tuple[Step, Choice] | None:
+        """The button for this person; whoever has none is helped as the others are."""
+        offers = [
+            (step, choice)
+            for step in self.book.dialogs[dialog].steps.values()
+            for choice in step.choices
+            if dict(choice.remember).get("person")
+        ]
+        if not person or not offers:
+            return None
+        own = next((offer for offer in offers if ("person", person) in offer[1].remember), None)
+        step, any_choice = offers[0]
+        return own or (step, replace(any_choice, remember=(("person", person),)))
+
+    def give_phone_to_elder(self) -> None:
+        """ "Má đây": from now on the words are for the person helped."""
+        if not self.state.person:
+            self.greet()
+            return
+        self.state = replace(self.state, slots={**self.state.slots, "holder": "elder"})
+        self.phrase("elder_here")
+        self.show()
 
     def next_neighbour(self) -> str:
         """The code of a volunteer's next person, who has answered nothing yet; what the last one answered is let go."""
@@ -251,7 +374,7 @@ class _Talk:
             bookmarks={key: step for key, step in state.bookmarks.items() if not key.startswith(NEIGHBOUR)},
             done=tuple(mark for mark in state.done if not mark.startswith(NEIGHBOUR)),
             consents={key: answer for key, answer in state.consents.items() if not key.startswith(NEIGHBOUR)},
-            slots={**state.slots, "neighbours": str(1 + (int(count) if count.isdecimal() else 0))},
+            slots={**_without_neighbours(state.slots), "neighbours": str(1 + (int(count) if count.isdecimal() else 0))},
         )
         return f"{NEIGHBOUR}.{self.state.slots['neighbours']}"
 
@@ -265,7 +388,9 @@ class _Talk:
             self.complete(effect.task)
         elif isinstance(effect, Forget):
             # the chat begins anew, without what lies below; only the turn goes on counting
-            self.state = State(path=self.state.path[-1:], turn=self.state.turn)
+            # in the same language, so that it can be read
+            slots = {"language": self.state.language} if self.state.language else {}
+            self.state = State(path=self.state.path[-1:], slots=slots, turn=self.state.turn)
         self.effects.append(effect)
 
     def complete(self, task: str) -> None:
@@ -370,6 +495,14 @@ class _Talk:
     def ask_for_other_words(self) -> None:
         self.move_to((*self.state.path[:-1], self.state.place.plain))
         self.phrase("not_understood")
+        self.show()
+
+    def leave_voice_unheard(self) -> None:
+        self.phrase("voice")
+        self.show()
+
+    def leave_media_unseen(self) -> None:
+        self.phrase("media")
         self.show()
 
     def stop_reading(self) -> None:
@@ -503,9 +636,11 @@ class _Talk:
             trail = trail[: trail.index(path)]
         place = path[-1]
         dialog = self.book.dialogs[place.dialog]
-        bookmarks = state.bookmarks
+        bookmarks = dict(state.bookmarks)
         if dialog.task and dialog.steps[place.step].number:
-            bookmarks = {**bookmarks, f"{state.person}/{dialog.name}": place.step}
+            # the latest stands last
+            bookmarks.pop(mark := f"{state.person}/{dialog.name}", None)
+            bookmarks[mark] = place.step
         self.state = replace(state, path=path, trail=trail[-limits.TRAIL :], bookmarks=bookmarks, paused=False)
 
     # ---- saying ----
@@ -518,7 +653,9 @@ class _Talk:
     @property
     def values(self) -> Mapping[str, str]:
         slots = self.state.slots
-        return forms(slots.get("called", ""), slots.get("self_word", ""), slots.get("person", ""))
+        if self.state.person and not self.state.speaks_for_somebody:
+            return self.book.forms(ADDRESSED.get(self.state.person.partition(".")[0], "co_chu"), "", self.state.person)
+        return self.book.forms(slots.get("called", ""), slots.get("self_word", ""), self.state.person)
 
     def say(self, text: str, step: StepNumber | None = None) -> None:
         self.replies.append(Say(text, self.values, step))
@@ -553,6 +690,9 @@ class _Talk:
     def show_guess(self) -> None:
         self.phrase("which_meaning")
 
+    def show_people(self) -> None:
+        self.phrase("for_whom")
+
     def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
         self.say(wording.say, number)
         if wording.picture:
@@ -581,7 +721,10 @@ class _Talk:
             dialog = self.book.dialogs[place.dialog]
             number = dialog.steps[place.step].number
             if number:
-                return {"viec": dialog.title, "so": str(number), "tong": str(dialog.total)}
+                whose = (
+                    self.book.phrases["for_somebody"].format(**self.values) if self.state.speaks_for_somebody else ""
+                )
+                return {"viec": dialog.title, "so": str(number), "tong": str(dialog.total), "cho_ai": whose}
         return {}
 
     def record(self, place: Place, outcome: Literal["entered", "done", "stuck"]) -> None:
@@ -596,6 +739,10 @@ def called(path: Path, place: Place) -> Path:
     dialogs = [each.dialog for each in path]
     base = path[: dialogs.index(place.dialog)] if place.dialog in dialogs else path
     return (*base[-(limits.PATH - 1) :], place)
+
+
+def _without_neighbours(slots: Mapping[str, str]) -> dict[str, str]:
+    return {slot: value for slot, value in slots.items() if not slot.startswith(f"phone:{NEIGHBOUR}")}
 
 
 _COMMANDS: dict[str, Callable[[_Talk], None]] = {
@@ -614,6 +761,9 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "greet": _Talk.greet,
     "thanks": _Talk.thank,
     "too_long": _Talk.stop_reading,
+    "elder_here": _Talk.give_phone_to_elder,
+    "voice": _Talk.leave_voice_unheard,
+    "media": _Talk.leave_media_unseen,
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
 }
@@ -631,4 +781,5 @@ _SHOWERS: dict[str, Callable[[_Talk], None]] = {
     "remedy": _Talk.show_remedy,
     "resume": _Talk.show_resume,
     "guess": _Talk.show_guess,
+    "people": _Talk.show_people,
 }

@@ -26,6 +26,10 @@ class ButtonPressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextUnderstood(Event):
-    """Words that were no button; ``meaning`` is empty where nobody understood them."""
+    """Words that were no button; ``meaning`` is empty where nobody understood them.
+
+    ``hidden``: something private was taken out of the words before anybody read them.
+    """
 
     meaning: Meaning = NOTHING
+    hidden: bool = False

@@ -12,6 +12,9 @@ PATH = 6
 # how far "quay lại" reaches; keeps the state small for a chat of any length
 TRAIL = 12
 
+# people whose journeys are offered to go on with, the latest first
+PEOPLE = 8
+
 # buttons of one message, "Việc khác" included; more than a screen of them cannot be taken in
 CHOICES = 10
 

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 
 STATE_VERSION = 1
 
-Mode = Literal["", "symptoms", "remedy", "resume", "guess"]
+Mode = Literal["", "symptoms", "remedy", "resume", "guess", "people"]
 
 
 class StateError(ValueError):
@@ -14,8 +14,9 @@ class StateError(ValueError):
 
 
 class Place(NamedTuple):
-    """A step, and how one stands at it: before its list of symptoms, in a remedy, asked whether to resume there, or
-    asked which of two things was meant (``symptom`` then holds both meanings, parted by "|").
+    """A step, and how one stands at it: before its list of symptoms, in a remedy, asked whether to resume there, asked
+    which of two things was meant (``symptom`` then holds both meanings, parted by "|"), or for whom to go on (their
+    codes, parted in the same way).
     """
 
     dialog: str
@@ -25,8 +26,8 @@ class Place(NamedTuple):
     attempt: int = 0
 
     def __str__(self) -> str:
-        """The stored form: ``dialog.step``, then ``?`` (symptoms), ``?otp:1`` (second attempt), ``*`` (resume) or
-        ``~a|b`` (guess).
+        """The stored form: ``dialog.step``, then ``?`` (symptoms), ``?otp:1`` (second attempt), ``*`` (resume),
+        ``~a|b`` (guess) or ``@a|b`` (people).
         """
         step = f"{self.dialog}.{self.step}"
         if not self.mode:
@@ -36,6 +37,7 @@ class Place(NamedTuple):
             "resume": "*",
             "remedy": f"?{self.symptom}:{self.attempt}",
             "guess": f"~{self.symptom}",
+            "people": f"@{self.symptom}",
         }
         return step + marks[self.mode]
 
@@ -59,6 +61,9 @@ def parse_place(text: str) -> Place:
     step, mark, guesses = rest.partition("~")
     if mark:
         return Place(dialog, step, "guess", guesses)
+    step, mark, people = rest.partition("@")
+    if mark:
+        return Place(dialog, step, "people", people)
     step, mark, remedy = rest.partition("?")
     if not mark:
         return Place(dialog, step)
@@ -101,6 +106,21 @@ class State:
     def person(self) -> str:
         """Whose task this is: the code of the person helped, or nothing for the one who types."""
         return self.slots.get("person", "")
+
+    @property
+    def language(self) -> str:
+        """The code of the language chosen for this chat, or nothing: Vietnamese."""
+        return self.slots.get("language", "")
+
+    @property
+    def speaks_for_somebody(self) -> bool:
+        """The one who holds the phone types for somebody else."""
+        return bool(self.person) and self.slots.get("holder", "") != "elder"
+
+    @property
+    def underway(self) -> tuple[str, ...]:
+        """The codes of everybody in the middle of a journey, whoever went on last coming first."""
+        return tuple(dict.fromkeys(key.partition("/")[0] for key in reversed(list(self.bookmarks))))
 
     def consent(self, purpose: str) -> str:
         """The current person's answer: yes, no, or nothing where it was not asked."""

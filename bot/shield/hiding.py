@@ -10,7 +10,7 @@ from bot.shield.kinds import CLASS_CODE, HOTLINES, MARKS, UNREAD, Kind, Span
 from bot.shield.lexicon import Hit, word_set
 from bot.shield.names import names_in
 from bot.shield.numbers import Number, numbers_in
-from bot.shield.recent import NOTHING_RECENT, Earlier, Piece, Recent, remember
+from bot.shield.recent import NOTHING_RECENT, SIZES, Earlier, Piece, Recent, remember
 from bot.shield.view import View, view_of
 from bot.shield.worded import Worded, looks_like_password, worded_secrets
 
@@ -23,8 +23,8 @@ _AROUND: Final = word_set(
     hai bon nam sau may no xong phan thu nhat chu bac co ong noi ngoai ong hen nghen u uh ok day nay minh chau do"""
 )
 
-# a menu has seldom so many lines: a digit above, or a nought, is no choice
-_MENU: Final = frozenset("1234567")
+# where nobody says how many buttons may stand there: a menu has seldom more, and a digit above is no choice
+MENU: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +49,24 @@ def hide(
     at: float = 0.0,
     hotlines: Collection[str] = HOTLINES,
     class_code: bool = False,
+    choices: int = MENU,
 ) -> Hidden:
     """Hides what a message gives away; ``at`` is its time in seconds, ``hotlines`` are numbers in digits only.
 
-    ``class_code``: the bot has just asked for the code of a class, so that a bare one is no secret.
+    ``class_code``: the bot has just asked for the code of a class, so that a bare one is no secret. ``choices``: a number
+    up to this one, alone in a message, may be that of a button.
 
     >>> hide("Mã OTP của tôi là 48 29 13").text
     'Mã OTP của tôi là «mã OTP»'
     >>> hide("Gọi 1900 0368 tốn 1.000 đ một phút từ năm 2024").spans
     ()
     """
-    return hidden(view_of(text), recent, at=at, hotlines=hotlines, class_code=class_code)
+    return hidden(view_of(text), recent, at=at, hotlines=hotlines, class_code=class_code, choices=choices)
 
 
-def hidden(view: View, recent: Recent, *, at: float, hotlines: Collection[str], class_code: bool) -> Hidden:
+def hidden(
+    view: View, recent: Recent, *, at: float, hotlines: Collection[str], class_code: bool, choices: int = MENU
+) -> Hidden:
     """The same for a text that is seen already."""
     before = recent.at(at)
     names = names_in(view)
@@ -78,7 +82,7 @@ def hidden(view: View, recent: Recent, *, at: float, hotlines: Collection[str], 
         spans.append(awaited)
     if view.cut < len(view.text):
         spans.append(Span(view.cut, len(view.text), UNREAD))
-    piece = _piece(view, names, numbers, worded, before.number + 1, at, hotlines)
+    piece = _piece(view, names, numbers, worded, before.number + 1, at, hotlines, choices)
     after, joined, earlier = remember(before, piece)
     kept = (span for span in spans if span.kind in _WORDED or not _overlaps(span, joined))
     found = tuple(_apart([*kept, *joined]))
@@ -93,6 +97,17 @@ def with_marks(text: str, spans: Iterable[Span]) -> str:
         parts += [text[at : span.start], MARKS[span.kind]]
         at = span.end
     return "".join((*parts, text[at:]))
+
+
+def without_marks(text: str) -> str:
+    """What is left to understand of a text whose secrets are marked.
+
+    >>> without_marks("Mã OTP của tôi là «mã OTP» nè")
+    'Mã OTP của tôi là nè'
+    """
+    for mark in MARKS.values():
+        text = text.replace(mark, " ")
+    return " ".join(text.split())
 
 
 def _awaits_class(recent: Recent) -> bool:
@@ -127,6 +142,7 @@ def _piece(
     number: int,
     at: float,
     hotlines: Collection[str],
+    choices: int,
 ) -> Piece:
     named = _last_named(names)
     asks = worded.announced
@@ -145,8 +161,16 @@ def _piece(
         named=named,
         asks=asks,
         phone=digits.startswith(("03", "05", "07", "08", "09", "02", "84")),
-        menu=len(digits) == 1 and digits in _MENU,
+        whole=named is not None and len(digits) in SIZES.get(named, ()),
+        menu=_may_be_an_answer(view, held, digits, choices),
     )
+
+
+def _may_be_an_answer(view: View, held: list[Number], digits: str, choices: int) -> bool:
+    """The number of a button, or a word that is a digit only among digits: "không", "ba"."""
+    if len(digits) == 1 and not view.words[held[0].first].isdecimal():
+        return True
+    return len(digits) <= 2 and digits[0] != "0" and int(digits) <= choices
 
 
 def _without_counts(numbers: list[Number]) -> list[Number]:

@@ -19,7 +19,7 @@ _SURELY: Final = 6
 # digits of a card's or an account's longest number; more than that were several numbers
 _MOST: Final = 19
 
-_SIZES: Final[dict[Kind, frozenset[int]]] = {
+SIZES: Final[dict[Kind, frozenset[int]]] = {
     "otp": frozenset(range(4, 9)),
     "passcode": frozenset(range(4, 9)),
     "password": frozenset(range(4, 20)),
@@ -38,8 +38,9 @@ class Piece:
     """What one message may have given of a secret.
 
     ``digits``: how many, 0 for a message that only named a secret. ``named``: the kind it named. ``asks``: a value must
-    follow ("mật khẩu là"). ``phone``: the digits begin as a phone number does. ``menu``: a single digit that may as
-    well be the number of a button. ``lesson``: a class was named, whose code may follow.
+    follow ("mật khẩu là"). ``phone``: the digits begin as a phone number does. ``menu``: it may as well be the
+    number of a button, or a word. ``lesson``: a class was named, whose code may follow. ``whole``: the secret was named
+    and given whole, so that nothing of it can follow.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Piece:
     phone: bool = False
     menu: bool = False
     lesson: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,12 @@ def remember(recent: Recent, piece: Piece) -> tuple[Recent, tuple[Span, ...], tu
 
 
 def _row(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces with digits that end the conversation, back to where another secret is named."""
+    """The pieces with digits that end the conversation, back to where another secret is named or was given whole."""
     row: list[Piece] = []
     total = 0
     for piece in reversed(pieces):
+        if piece.whole and row:
+            break
         total += piece.digits
         if total > _MOST and row:
             break
@@ -122,8 +126,9 @@ def _row(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _named(pieces: tuple[Piece, ...]) -> Kind | None:
-    """The kind that was named last."""
-    return next((piece.named for piece in reversed(pieces) if piece.named), None)
+    """The kind that was named last and not given since."""
+    last = next((piece for piece in reversed(pieces) if piece.named), None)
+    return None if last is None or (last.whole and last is not pieces[-1]) else last.named
 
 
 def _kind(row: tuple[Piece, ...], *, named: Kind | None) -> Kind | None:
@@ -132,7 +137,7 @@ def _kind(row: tuple[Piece, ...], *, named: Kind | None) -> Kind | None:
         return "cvv"
     if total < _ENOUGH or (len(row) == 1 and named is None):
         return None
-    if named and total in _SIZES.get(named, ()):
+    if named and total in SIZES.get(named, ()):
         return named
     if len(row) == 1 or (named is None and not _is_dictated(row, total)):
         return None

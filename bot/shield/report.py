@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.shield.hiding import Hidden, hidden
+from bot.shield.hiding import MENU, Hidden, hidden
 from bot.shield.kinds import HOTLINES, PIECES, Span
 from bot.shield.links import OFFICIAL, Link, links_in
 from bot.shield.recent import NOTHING_RECENT, Recent
@@ -30,6 +30,7 @@ def look(
     official: Collection[str] = OFFICIAL,
     hotlines: Collection[str] = HOTLINES,
     class_code: bool = False,
+    choices: int = MENU,
 ) -> Seen:
     """One look at a message: its secrets hidden, a scam told of, its links judged.
 
@@ -42,7 +43,8 @@ def look(
     scam = scam_in(view)
     if scam is None and any(link.imitates for link in links):
         scam = "report"
-    return Seen(hidden(view, recent, at=at, hotlines=hotlines, class_code=class_code), scam, links)
+    found = hidden(view, recent, at=at, hotlines=hotlines, class_code=class_code, choices=choices)
+    return Seen(found, scam, links)
 
 
 def shield_lines(

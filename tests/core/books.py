@@ -45,6 +45,7 @@ WITH_PLACE = {
     "paused_at_step": "paused_at_step {viec} {so}/{tong}",
     "welcome_back_at_step": "welcome_back_at_step {viec} {so}/{tong}",
     "resume_or_restart": "resume_or_restart {viec} {so}/{tong}",
+    "for_this_person": "cho {nguoi_nha}",
 }
 
 # every phrase says its own name, so that a test reads what the engine meant to say
@@ -265,10 +266,16 @@ class Chat:
         return self.take(ButtonPressed(button=button, away=away))
 
     def mean(
-        self, intent: str, confidence: float = 1.0, *, away: bool = False, entities: Mapping[str, str] | None = None
+        self,
+        intent: str,
+        confidence: float = 1.0,
+        *,
+        away: bool = False,
+        hidden: bool = False,
+        entities: Mapping[str, str] | None = None,
     ) -> list[str]:
         named = tuple(Entity(name, value) for name, value in (entities or {}).items())
-        return self.take(TextUnderstood(meaning=Meaning(intent, confidence, named), away=away))
+        return self.take(TextUnderstood(meaning=Meaning(intent, confidence, named), hidden=hidden, away=away))
 
     def type(self, line: str) -> list[str]:
         """A line that names a button, by number or by label."""

@@ -282,7 +282,8 @@ def test_what_nobody_understands_changes_nothing(intent: str) -> None:
     [
         ("greet", "greeting"),
         ("thanks", "thanks"),
-        ("secret", "secret"),
+        ("voice", "voice"),
+        ("media", "media"),
         ("too_long", "too_long"),
         ("not_understand", "slower"),
         ("yes", "done_or_not"),
@@ -292,6 +293,18 @@ def test_what_is_said_in_between_is_answered_and_the_step_offered_again(intent: 
     chat = at_step_two()
     assert chat.mean(intent) == [phrase, "2/3 Tên hai: mở app"]
     assert (chat.path, chat.labels) == ("viec_mot.hai", STANDARD)
+
+
+def test_what_was_hidden_is_said_first_and_then_the_words_are_answered() -> None:
+    chat = at_step_two()
+    assert chat.mean("thanks", hidden=True) == ["hidden", "thanks", "2/3 Tên hai: mở app"]
+    assert chat.mean("scam_report", hidden=True) == ["hidden", "hỏi hoi"]
+    assert chat.place == "lua_dao.hoi"
+
+
+def test_what_was_hidden_in_a_first_message_or_after_a_long_rest_is_said_first() -> None:
+    assert Chat().mean("", hidden=True) == ["hidden", "hỏi bat_dau"]
+    assert at_step_two().mean("", hidden=True, away=True)[0] == "hidden"
 
 
 @pytest.mark.parametrize("intent", ["yes", "no", "done"])

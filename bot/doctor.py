@@ -1,0 +1,283 @@
+"""``gocua doctor``: is everything there that this machine needs to serve? Small checks in a list, each with a remedy.
+
+Nothing is changed by looking: no database is made or migrated, no key drawn, no message sent.
+"""
+
+import datetime as dt
+import email.utils
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import httpx
+
+from bot.bootstrap import read_content, read_nlu_token, today, utc_now
+from bot.nlu.archive import ArchiveError, read_archive
+from bot.settings import Settings, SettingsError, read_secret
+from bot.store.health import DatabaseHealth, look_at_database
+from bot.store.sealing import Keyring, KeysError, read_keyring
+
+# good: as it should be · note: works, and could be better · bad: do not serve like this
+Level = Literal["good", "note", "bad"]
+
+# a disk that holds less is full soon: a day of a busy ward is a few megabytes, logs and backups more
+_LEAST_ROOM = 500_000_000
+
+# signatures of webhooks older than some minutes are refused, so a clock must not be far off
+_MOST_SKEW = dt.timedelta(seconds=60)
+
+# replies that wait longer are not on their way
+_LONGEST_WAIT = dt.timedelta(minutes=5)
+
+# a token of Zalo works for 25 hours and is renewed before
+_OLDEST_TOKEN = dt.timedelta(hours=25)
+
+# seconds for one answer of a platform
+_PATIENCE = 5.0
+
+# the secrets each channel needs
+SECRETS = {
+    "telegram": ("telegram_token", "telegram_webhook_secret"),
+    "zalo_oa": ("zalo_app_secret", "zalo_oa_secret"),
+    "zalo_bot": ("zalo_bot_token", "zalo_bot_webhook_secret"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at, in one line, and what to do about it where something is to be done."""
+
+    level: Level
+    about: str
+    text: str
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+Check = Callable[[Settings], Iterator[Finding]]
+
+
+def examine(settings: Settings, *, network: bool = True) -> list[Finding]:
+    """Every finding, in the order of the checks; without ``network`` only what this machine knows by itself."""
+    checks = (*LOCAL, *REMOTE) if network else LOCAL
+    return [finding for check in checks for finding in check(settings)]
+
+
+def is_well(findings: Sequence[Finding]) -> bool:
+    return all(finding.level != "bad" for finding in findings)
+
+
+# ---- what stands on this machine ----
+
+
+def _content(settings: Settings) -> Iterator[Finding]:
+    library = read_content(settings)
+    problems = library.problems
+    if problems:
+        yield Finding("bad", "nội dung", f"có {len(problems)} chỗ cần sửa; chỗ đầu: {problems[0]}", "Gõ: gocua check")
+        return
+    lists = (*library.lists.numbers.values(), *library.lists.hosts.values())
+    if stale := sum(entry.is_stale(today()) for entry in lists):
+        yield Finding(
+            "note",
+            "nội dung",
+            f"{stale} số điện thoại, trang web lâu chưa ai kiểm lại",
+            "Kiểm rồi ghi ngày mới vào knowledge/",
+        )
+    dialogs, articles = len(library.book.dialogs), len(library.articles)
+    yield Finding("good", "nội dung", f"{dialogs} cuộc trò chuyện, {articles} bài trả lời, không chỗ nào hỏng")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    if not settings.model.exists():
+        yield Finding(
+            "note", "mô hình", "chưa có; bot hiểu nút bấm, số và chữ thường gặp", "Gõ: gocua train, rồi chạy lại"
+        )
+        return
+    try:
+        model = read_archive(settings.model)
+    except ArchiveError as error:
+        yield Finding("bad", "mô hình", str(error), "Gõ: gocua train, rồi chạy lại")
+        return
+    age = (dt.datetime.now(dt.UTC) - _changed(settings.model)).days
+    yield Finding("good", "mô hình", f"{len(model.intents)} ý định, học cách đây {age} ngày")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    if not settings.keys.exists() and not settings.production:
+        yield Finding("note", "khoá", f"chưa có {settings.keys}; lần chạy đầu sẽ tự tạo cho máy thử")
+        return
+    try:
+        keyring = read_keyring(settings.keys, production=settings.production)
+    except KeysError as error:
+        yield Finding("bad", "khoá", str(error), "Tạo tệp khoá như deploy/README.md chỉ; giữ một bản ở nơi khác")
+        return
+    yield Finding("good", "khoá", f"đang dùng khoá số {keyring.current}")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    health = look_at_database(settings.database, _keyring(settings), now=utc_now())
+    if health.error:
+        yield Finding("bad", "cơ sở dữ liệu", health.error, "Sửa DATABASE_URL, hoặc khởi động cơ sở dữ liệu")
+        return
+    if health.other_keys:
+        yield Finding(
+            "bad", "khoá", "cơ sở dữ liệu được ghi bằng khoá khác", "Đặt GOCUA_KEYS là tệp khoá đã dùng từ đầu"
+        )
+    yield from _version(health)
+    if health.unhandled:
+        yield Finding("note", "tin đến", f"{health.unhandled} tin đang chờ trả lời")
+    for name, age in health.token_ages:
+        yield _token(name, age)
+    if health.dead:
+        yield Finding(
+            "note", "tin gửi", f"{health.dead} tin không gửi được và đã thôi thử", "Gõ: gocua deliveries list"
+        )
+    if health.oldest_waiting and health.oldest_waiting > _LONGEST_WAIT:
+        minutes = health.oldest_waiting.total_seconds() / 60
+        yield Finding(
+            "bad", "tin gửi", f"có tin chờ gửi đã {minutes:.0f} phút", "Coi tiến trình gocua serve/work có chạy không"
+        )
+
+
+def _token(name: str, age: dt.timedelta) -> Finding:
+    hours = f"đổi cách đây {age.total_seconds() / 3600:.0f} giờ"
+    if age > _OLDEST_TOKEN:
+        return Finding("bad", name, f"mã truy cập {hours}, đã hết hạn", "Gõ: gocua zalo login")
+    return Finding("good", name, f"mã truy cập {hours}")
+
+
+def _version(health: DatabaseHealth) -> Iterator[Finding]:
+    if health.version is None:
+        yield Finding("note", "cơ sở dữ liệu", f"{health.kind}: chưa có bảng nào; lần chạy đầu sẽ tạo")
+    elif health.is_newer:
+        yield Finding(
+            "bad", "cơ sở dữ liệu", "do bản Gõ Cửa mới hơn ghi", "Cài bản mới hơn, hoặc lấy lại bản sao lưu cũ"
+        )
+    elif not health.is_current:
+        yield Finding("note", "cơ sở dữ liệu", f"{health.kind}: bản {health.version}; lần chạy tới sẽ nâng cấp")
+    else:
+        yield Finding("good", "cơ sở dữ liệu", f"{health.kind}, bản {health.version}, {health.contacts} người nhắn")
+
+
+def _spool(settings: Settings) -> Iterator[Finding]:
+    folder = settings.spool
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        yield Finding(
+            "bad", "chỗ giữ tạm", f"{folder} không ghi được ({error.strerror})", "Sửa quyền, hoặc đặt GOCUA_SPOOL"
+        )
+        return
+    waiting = sum(1 for _ in folder.iterdir())
+    yield Finding("good" if not waiting else "note", "chỗ giữ tạm", f"{folder} ghi được, {waiting} tệp đang chờ")
+
+
+def _room(settings: Settings) -> Iterator[Finding]:
+    free = shutil.disk_usage(_existing(settings.spool)).free
+    room = f"còn {free / 1e9:.1f} GB"
+    if free < _LEAST_ROOM:
+        yield Finding("bad", "đĩa", room, "Dọn bớt; đĩa đầy thì không nhận tin được")
+    else:
+        yield Finding("good", "đĩa", room)
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    for channel in settings.channels:
+        missing = [fault for name in SECRETS[channel] if (fault := _fault(settings, name))]
+        for fault in missing:
+            yield Finding("bad", channel, fault, f"Ghi bí mật vào tệp, một tệp một bí mật: {SECRETS[channel]}")
+        if not missing:
+            yield Finding("good", channel, f"đủ {len(SECRETS[channel])} bí mật")
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    if settings.public_url:
+        yield Finding("good", "địa chỉ", settings.public_url)
+    elif settings.production:
+        yield Finding(
+            "bad", "địa chỉ", "chưa có địa chỉ https cho người dân và webhook", "Đặt GOCUA_PUBLIC_URL=https://…"
+        )
+    else:
+        yield Finding("note", "địa chỉ", f"chỉ mở trên máy này: http://{settings.host}:{settings.port}/")
+
+
+# ---- what other machines say ----
+
+
+def _clock(settings: Settings) -> Iterator[Finding]:
+    """Platforms say what time it is with every answer; without a channel nobody is asked."""
+    if not settings.channels:
+        return
+    try:
+        answer = httpx.head(_a_platform(settings), timeout=_PATIENCE)
+        told = email.utils.parsedate_to_datetime(answer.headers["date"])
+    except (httpx.HTTPError, KeyError, ValueError):
+        yield Finding("bad", "mạng", "không tới được máy chủ của kênh", "Coi mạng, tường lửa và proxy của máy này")
+        return
+    skew = abs(dt.datetime.now(dt.UTC) - told)
+    if skew > _MOST_SKEW:
+        yield Finding(
+            "bad", "đồng hồ", f"lệch {skew.total_seconds():.0f} giây", "Bật đồng bộ giờ (timedatectl set-ntp on)"
+        )
+    else:
+        yield Finding("good", "đồng hồ", f"lệch {skew.total_seconds():.0f} giây")
+
+
+def _nlu_server(settings: Settings) -> Iterator[Finding]:
+    if not settings.nlu_url:
+        return
+    try:
+        read_nlu_token(settings)
+        answer = httpx.get(settings.nlu_url.rstrip("/") + "/version", timeout=_PATIENCE)
+        answer.raise_for_status()
+    except SettingsError as error:
+        yield Finding("bad", "máy chủ Rasa", str(error), "Sửa tệp token")
+    except httpx.HTTPError as error:
+        yield Finding(
+            "note", "máy chủ Rasa", f"không trả lời ({type(error).__name__}); bot dùng mô hình của mình", "Coi NLU_URL"
+        )
+    else:
+        yield Finding("good", "máy chủ Rasa", "trả lời")
+
+
+# ---- small helps ----
+
+
+def _fault(settings: Settings, name: str) -> str:
+    try:
+        read_secret(settings, name)
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
+def _keyring(settings: Settings) -> Keyring | None:
+    try:
+        return read_keyring(settings.keys, production=True) if settings.keys.exists() else None
+    except KeysError:
+        return None
+
+
+def _a_platform(settings: Settings) -> str:
+    addresses = {"telegram": settings.telegram_api, "zalo_oa": settings.zalo_api, "zalo_bot": settings.zalo_bot_api}
+    return addresses[settings.channels[0]]
+
+
+def _changed(path: Path) -> dt.datetime:
+    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+
+
+def _existing(folder: Path) -> Path:
+    return next(each for each in (folder, *folder.parents) if each.is_dir())
+
+
+LOCAL: tuple[Check, ...] = (_content, _model, _keys, _database, _spool, _room, _secrets, _address)
+REMOTE: tuple[Check, ...] = (_clock, _nlu_server)

@@ -1,0 +1,157 @@
+"""A bot that serves, whole: posts or polling in, the shield, the inbox, a turn, the outbox, the platform's chat.
+
+Everything is real but the platform, which is its stand-in, by HTTP on loopback.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import Service, build_service, open_database
+from bot.channels.zalo_oa_tokens import TokenPair
+from bot.settings import Settings, load_settings
+from bot.switchboard import zalo_tokens
+from tests.stand_ins.control import Control, Someone
+from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
+from tests.stand_ins.telegram.app import telegram_served
+from tests.stand_ins.zalo_bot.app import TOKEN as ZALO_BOT_TOKEN
+from tests.stand_ins.zalo_bot.app import zalo_bot_served
+from tests.stand_ins.zalo_oa.app import ACCOUNT, zalo_oa_served
+from tests.web.sites import served
+
+_DRAWN = "Kx81-vZq0_77Lm-ppRw_Ab12-Cd34_Ef56"
+_PATIENCE = 30.0
+
+_SECRETS = {
+    "zalo_app_secret": ACCOUNT.app_secret,
+    "zalo_oa_secret": ACCOUNT.oa_secret,
+    "zalo_bot_token": ZALO_BOT_TOKEN,
+    "zalo_bot_webhook_secret": _DRAWN,
+    "telegram_token": TELEGRAM_TOKEN,
+    "telegram_webhook_secret": _DRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A bot at work on one channel, and somebody with a phone."""
+
+    person: Someone
+    folder: Path
+    service: Service
+
+    def reads(self, words: str) -> str:
+        """Waits until the bot says something with these words; everything it has said."""
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            said = self.said()
+            if words in said:
+                return said
+            pause.wait(0.1)
+        pytest.fail(f"{words!r} never came: {self.said()}")
+
+    def greeted(self) -> None:
+        """Writes until the bot answers: one platform keeps nothing for a bot that does not listen yet."""
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE)):
+            self.person.writes("xin chào")
+            for _ in range(20):
+                if "Đây là Gõ Cửa" in self.said():
+                    return
+                pause.wait(0.1)
+        pytest.fail("nobody answers")
+
+    def said(self) -> str:
+        view = self.person.control.get("chat", user=self.person.id)
+        return "\n".join(bubble["text"] for bubble in view["bubbles"] if not bubble["mine"])
+
+    def stored(self) -> bytes:
+        return b"".join(path.read_bytes() for path in self.folder.rglob("*") if path.is_file())
+
+
+STAND_INS: dict[str, Callable[[], AbstractContextManager[str]]] = {
+    "zalo_oa": zalo_oa_served,
+    "zalo_bot": zalo_bot_served,
+    "telegram": telegram_served,
+}
+
+
+@pytest.fixture(params=list(STAND_INS))
+def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]:
+    channel = str(request.param)
+    with STAND_INS[channel]() as platform, at_work(channel, platform, tmp_path) as found:
+        yield found
+
+
+@contextmanager
+def at_work(channel: str, platform: str, folder: Path) -> Iterator[Running]:
+    control = Control(platform)
+    settings = _settings(channel, platform, folder)
+    if channel == "zalo_oa":
+        _log_in(settings, control)
+    service = build_service(settings)
+    with served(service) as site:
+        if channel == "zalo_oa":
+            control.post("webhook", url=f"{site.address}/webhooks/zalo-oa")
+        yield Running(control.person(), folder, service)
+    control.close()
+
+
+def _settings(channel: str, platform: str, folder: Path) -> Settings:
+    secrets = folder / "secrets"
+    secrets.mkdir()
+    for name, secret in _SECRETS.items():
+        (secrets / name).write_text(secret)
+    return replace(
+        load_settings({}),
+        database_url=f"sqlite:///{folder / 'gocua.db'}",
+        keys=folder / "keys.json",
+        spool=folder / "spool",
+        secrets=secrets,
+        channels=(channel,),
+        telegram_approval="thử nghiệm, 2026-11-01",
+        zalo_app_id=ACCOUNT.app_id,
+        zalo_oa_id=ACCOUNT.oa_id,
+        zalo_requests_a_minute=100_000,
+        telegram_api=platform,
+        zalo_api=platform,
+        zalo_oauth=platform,
+        zalo_bot_api=platform,
+    )
+
+
+def _log_in(settings: Settings, control: Control) -> None:
+    given, store = control.post("tokens"), open_database(settings)
+    now = store.now()
+    tokens = zalo_tokens(store)
+    pair = TokenPair(given["access"], given["refresh"], now, now.replace(year=now.year + 1))
+    store.writer.do(tokens._saving, pair)
+    store.engine.dispose()
+
+
+def test_a_person_is_greeted_guided_and_warned(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    running.greeted()
+    running.person.writes("1")
+    running.reads("để tiện xưng hô")
+    running.person.writes("mã otp của tui là 482913 nè")
+    said = running.reads("có ai gọi hay nhắn kêu")
+    assert "con che lại rồi" in said or "em che lại rồi" in said
+    assert "482913" not in said
+    assert b"482913" not in running.stored()
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
+    assert not any("482913" in line or running.person.id in line for line in ours)
+    assert running.person.id.encode() not in running.stored()
+
+
+def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
+    running.greeted()
+    for words in ("1", "cô", "1"):
+        running.person.writes(words)
+    said = running.reads("xin phép hai điều")
+    assert said.index("Đây là Gõ Cửa") < said.index("tiện xưng hô") < said.index("muốn làm việc nào")

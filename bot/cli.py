@@ -52,6 +52,7 @@ app.add_typer(deliveries, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")
 app.command()(operating.doctor)
 app.command()(operating.work)
+app.command()(operating.release)
 
 Ids = Annotated[Optional[list[int]], typer.Argument(help="Số của tin, như `list` in ra.")]  # noqa: UP045
 AllOfThem = Annotated[bool, typer.Option("--all", help="Mọi tin trong danh sách.")]

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.channels.http import open_client
+from bot.channels.messages import ContactKey
 from bot.channels.zalo_oa_api import OaApi
 from bot.channels.zalo_oa_login import PasteError, Status, consent_link, look, new_verifier, read_pasted
 from bot.channels.zalo_oa_login import login as log_in
@@ -72,6 +73,16 @@ def zalo_status(
             typer.echo(f"{name}: {value}")
     if status.trouble:
         raise typer.Exit(1)
+
+
+def release(
+    channel: Annotated[str, typer.Argument(help="Kênh: zalo_oa, zalo_bot hay telegram.")],
+) -> None:
+    """Cho bot nói lại ở cuộc trò chuyện mà người của cơ quan đã xong việc; đọc mã người nhắn, mỗi dòng một mã."""
+    store = bootstrap.open_database(load_settings())
+    for line in sys.stdin:
+        if user := line.strip():
+            store.contacts.release(ContactKey(channel, user))
 
 
 # ---- inside ----

@@ -197,5 +197,8 @@ class Running:
 
     async def _sweep_now_and_then(self) -> None:
         while True:
-            await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
+            with contextlib.suppress(StoreError):
+                # of several processes one sweeps
+                if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
+                    await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
             await asyncio.sleep(_SWEEP_EVERY)

@@ -22,6 +22,7 @@ _NEAREST = {
     "restart": "menu",
     "more": "menu",
     "none_of_these": "no",
+    "not_now": "no",
     "helper_here": "help_relative",
     "elder_here": "help_relative",
     "strange_link": "scam_report",

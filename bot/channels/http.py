@@ -13,7 +13,7 @@ _CONNECT = 5.0
 _ANSWER = 15.0
 
 # connections to one platform at once
-_CONNECTIONS = 10
+_CONNECTIONS = 8
 
 # a platform that asks to slow down without saying for how long
 _SLOW_DOWN = 30.0

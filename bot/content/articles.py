@@ -8,6 +8,9 @@ from bot.content.reading import Problems, Section, note_loose_marks, parse_yaml,
 from bot.core.dialogs import Article
 
 FRONT_MATTER = ("title", "questions", "owner", "updated", "review_by", "source", "confidence")
+
+# what an article may say beside: the journey its answer leads to
+OFFER = "offer"
 CONFIDENCES = ("H", "M", "L")
 
 
@@ -20,6 +23,7 @@ class ArticleFile:
     questions: tuple[str, ...]
     review_by: dt.date
     review_line: int
+    offer_line: int = 1
 
 
 def load_articles(root: Path, problems: Problems) -> dict[str, ArticleFile]:
@@ -51,7 +55,7 @@ def _article(path: Path, file: str, problems: Problems) -> ArticleFile | None:
     front = parse_yaml("\n" + head, file, problems)
     if front is None:
         return None
-    front.allow(FRONT_MATTER)
+    front.allow((*FRONT_MATTER, OFFER))
     missing = [word for word in FRONT_MATTER if word not in front]
     for word in missing:
         front.complain(f'thiếu "{word}".', 1)
@@ -64,8 +68,8 @@ def _article(path: Path, file: str, problems: Problems) -> ArticleFile | None:
     if missing or not answer or review_by is None or _date(front, "updated") is None:
         return None
     questions = tuple(text.value for text in front.texts("questions"))
-    article = Article(path.stem, front.text("title"), answer)
-    return ArticleFile(file, article, questions, review_by, front.line_of("review_by"))
+    article = Article(path.stem, front.text("title"), answer, front.text(OFFER, ""))
+    return ArticleFile(file, article, questions, review_by, front.line_of("review_by"), front.line_of(OFFER))
 
 
 def _date(front: Section, word: str) -> dt.date | None:

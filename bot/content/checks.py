@@ -265,6 +265,14 @@ def _stale(library: Library, today: dt.date) -> Iterator[Problem]:
             yield Problem(entry.file, entry.line, f'"{entry.value}" kiểm tra lần cuối {entry.checked}, đã quá 90 ngày.')
 
 
+def _offers(library: Library, today: dt.date) -> Iterator[Problem]:
+    journeys = {name for name, dialog in library.book.dialogs.items() if dialog.task}
+    for each in library.articles.values():
+        if each.article.offer and each.article.offer not in journeys:
+            near = suggestion(each.article.offer, journeys)
+            yield Problem(each.file, each.offer_line, f'mời làm "{each.article.offer}", không có việc này.{near}')
+
+
 def _reviews(library: Library, today: dt.date) -> Iterator[Problem]:
     for each in library.articles.values():
         if each.review_by < today:
@@ -282,5 +290,5 @@ def _questions(library: Library, today: dt.date) -> Iterator[Problem]:
 
 CHECKS: tuple[Callable[[Library, dt.date], Iterator[Problem]], ...] = (
     _pictures, _step_pictures, _meanings, _hearing, _names, _plain_words, _unreachable, _stuck, _too_many,
-    _labels, _twice, _lengths, _placeholders, _asks, _numbers, _hosts, _stale, _reviews, _questions,
+    _labels, _twice, _lengths, _placeholders, _asks, _numbers, _hosts, _stale, _offers, _reviews, _questions,
 )  # fmt: skip

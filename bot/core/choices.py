@@ -104,9 +104,15 @@ def _resume_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tup
     return (resume, restart, book.standard["more"])
 
 
+def is_offer(place: Place) -> bool:
+    """One journey alone: not what somebody may have meant, but what an answer leads to."""
+    return "|" not in place.symptom and not place.symptom.startswith("faq/")
+
+
 def _guess_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
     guesses = (book.choice(_title(meaning), meaning) for meaning in place.symptom.split("|"))
-    return (*guesses, book.standard["none_of_these"], book.standard["more"])
+    neither = "not_now" if is_offer(place) else "none_of_these"
+    return (*guesses, book.standard[neither], book.standard["more"])
 
 
 def _people_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:

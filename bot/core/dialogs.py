@@ -161,11 +161,12 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A question's answer, whole in itself."""
+    """A question's answer, whole in itself. ``offer``: the journey it leads to, where there is one."""
 
     slug: str
     title: str
     answer: str
+    offer: str = ""
 
 
 # phrases the engine says of its own; the content must hold every one of them
@@ -182,6 +183,8 @@ PHRASES = {
     "label_resume": "the button for: go on where I stopped",
     "label_restart": "the button for: from the beginning",
     "label_none_of_these": "the button for: neither of your guesses",
+    "label_not_now": "the button for: not this journey now",
+    "offered": "before the journey an answer leads to",
     "by_number": "above choices that can only be typed by their number",
     "which_meaning": "before two guesses at what was meant",
     "out_of_scope": "understood, but not what this bot is for",
@@ -290,6 +293,7 @@ class Book:
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
+            "not_now": "not_now",
         }  # fmt: skip
         return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from bot.core import limits
 from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
-from bot.core.choices import choices_at
+from bot.core.choices import choices_at, is_offer
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
@@ -511,8 +511,14 @@ class _Talk:
 
     def answer(self, slug: str) -> None:
         self.move_to((*self.state.path[:-1], self.leaving_guess(self.state.place)))
-        self.say(self.book.articles[slug].answer)
-        self.here_again()
+        article = self.book.articles[slug]
+        self.say(article.answer)
+        if article.offer not in self.book.dialogs or self.book.dialogs[self.state.path[0].dialog].task:
+            self.here_again()
+            return
+        # not in the middle of a journey: the one the answer speaks of may begin
+        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="guess", symptom=article.offer)))
+        self.show()
 
     def leaving_guess(self, place: Place) -> Place:
         return place.plain if place.mode == "guess" else place
@@ -688,7 +694,7 @@ class _Talk:
         self.phrase("resume_or_restart", **self.whereabouts())
 
     def show_guess(self) -> None:
-        self.phrase("which_meaning")
+        self.phrase("offered" if is_offer(self.state.place) else "which_meaning")
 
     def show_people(self) -> None:
         self.phrase("for_whom")
@@ -766,6 +772,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "media": _Talk.leave_media_unseen,
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
+    "not_now": _Talk.back_to_step,
 }
 
 # words that keep a rest, and words that end one by going somewhere

@@ -23,7 +23,7 @@ from bot.store.outbox import Delivery
 log = logging.getLogger(__name__)
 
 # replies of different people on their way at the same time
-FLIGHTS = 50
+FLIGHTS = 16
 
 # with these, replies that arrived and are not yet marked so: a database that is slow must not have them pile up
 _UNDER_WAY = 4 * FLIGHTS

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.address import NEIGHBOUR
-from bot.core.dialogs import Call, Choice, Goto, Return, Wording
+from bot.core.dialogs import Article, Call, Choice, Goto, Return, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver, RecordStep
 from bot.core.state import Place, State
 from tests.core.books import (
@@ -293,6 +293,24 @@ def test_what_is_said_in_between_is_answered_and_the_step_offered_again(intent: 
     chat = at_step_two()
     assert chat.mean(intent) == [phrase, "2/3 Tên hai: mở app"]
     assert (chat.path, chat.labels) == ("viec_mot.hai", STANDARD)
+
+
+def test_an_answer_may_lead_to_its_journey() -> None:
+    offering = Article("muc_hai", "Mức 2 là gì?", "mức 2 là vậy", offer="viec_mot")
+    chat = Chat(book(articles=[offering])).go("Bắt đầu")
+    assert chat.mean("faq/muc_hai") == ["mức 2 là vậy", "offered"]
+    assert chat.labels == ["Việc viec_mot", "label_not_now", "Việc khác"]
+    chat.press("label_not_now")
+    assert chat.place == "menu.chon"
+    chat.mean("faq/muc_hai")
+    chat.press("Việc viec_mot")
+    assert chat.place == "viec_mot.hoi_may"
+
+
+def test_in_the_middle_of_a_journey_nothing_else_is_offered() -> None:
+    offering = Article("muc_hai", "Mức 2 là gì?", "mức 2 là vậy", offer="viec_hai")
+    chat = at_step_two(book(articles=[offering]))
+    assert chat.mean("faq/muc_hai") == ["mức 2 là vậy", "here_again", "2/3 Tên hai: mở app"]
 
 
 def test_what_was_hidden_is_said_first_and_then_the_words_are_answered() -> None:

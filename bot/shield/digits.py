@@ -17,6 +17,9 @@ from bot.shield.view import View
 _FAR: Final = 12
 _FAR_AFTER: Final = 4
 
+# three digits are a card's check number this near to its name; "sau" on the way counts as a number between
+_CVV_NEAR: Final = 7
+
 # words of the longest name
 _LONGEST_NAME: Final = 8
 
@@ -99,7 +102,7 @@ def _judge(
     digits = number.digits
     if (
         len(digits) == 3
-        and any(name.kind == "cvv" and name.distance <= 5 for name in near)
+        and any(name.kind == "cvv" and name.distance <= _CVV_NEAR for name in near)
         and not _has_unit(view, number)
     ):
         return [_span(view, number, "cvv")]
@@ -363,6 +366,9 @@ def _year(digits: str) -> bool:
 def _has_unit(view: View, number: Number) -> bool:
     after = number.last + 1
     if after >= len(view.words) or len(number.groups[-1].digits) > 6:
+        return False
+    # "093-881-2205 giờ mất sim": a telephone counts no hours
+    if looks_like_phone(number.digits):
         return False
     unit = view.words[after]
     if unit not in _UNITS:

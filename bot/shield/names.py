@@ -14,7 +14,7 @@ _BANKS: Final = (
 )  # fmt: skip
 
 _CVV: Final = (
-    "cvv", "cvc", "cvv2", "ma bao mat the", "ma bao mat sau the", "ma bao mat sau lung the", "ma so sau the",
+    "cvv", "cvc", "cvv2", "ce ve ve", "xe ve ve", "si vi vi", "xi vi vi", "c v v", "ce ve ce", "xe ve xe", "ma bao mat the", "ma bao mat sau the", "ma bao mat sau lung the", "ma so sau the",
     *(
         f"{count} so {where}"
         for count in ("ba", "3")

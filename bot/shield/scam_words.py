@@ -32,7 +32,8 @@ NOTHING: Final = """
     ký, ra công an họ nói, lỡ duyệt, bị mất tiền không, xin lại, cho tôi vay, cho tui vay, hối đi làm, cứ hối đi, con
     gái gửi link, con trai gửi link, bot gửi link, link của bot, gửi cái link của bot, kêu tải bản mới, nghi ngờ mình,
     cài nhầm app giả mạo, lấy dấu, lấy vân tay, lấy tay, nó im ru, xin học bổng, máy cho nhân viên, quét thẻ, ngân
-    hàng hỏi căn cước, nghi ngờ cán bộ, bấm gọi
+    hàng hỏi căn cước, nghi ngờ cán bộ, bấm gọi, tờ rơi của phường, tờ giấy của phường, giấy của phường,
+    tiếng hoa, bị lỡ rồi, link lớp
 """
 
 STORY: Final[dict[str, str]] = {
@@ -47,13 +48,17 @@ STORY: Final[dict[str, str]] = {
         ông, đối tượng, kẻ gian, kẻ xấu, bên đó, có chỗ, người không quen, ông nào, anh nào, đứa nào, người đó,
         anh đó, ông đó, có mấy, bọn, mấy thằng, người nào, có cái ông, mấy người, có số, đầu số, anh ta, cuộc
         gọi lạ, người gọi, thanh niên, =cò, có một, thằng kia, bên kia, bọn chúng, tiệm điện thoại, ngoài tiệm,
-        có tổng đài, có cuộc gọi, người hướng dẫn, bên cho vay""",
+        có tổng đài, có cuộc gọi, người hướng dẫn, bên cho vay,
+        bà kia, ông kia, anh kia, chị kia, cô kia, đứa kia, con nhỏ, bà nào, chị nào, tên nào, có gã, có
+        tay, cô nào""",
     "someone": """có người, có ai, có thằng, có đứa, có ông, số lạ, người lạ, có số, một người, người ta, họ, có anh, có
         mấy đứa, zalo lạ, có chị, có cô, có một, thằng cha, ông nào, anh nào, có bà, kẻ gian, tụi nó, bọn nó,
         mấy đứa, thằng đó, có chỗ, một ông, có ng, nhân viên, cậu thanh niên, anh =cò, người đó, đầu số, thằng
         lạ, có tổng đài, bọn, đứa nào, nick lạ, facebook lạ, sđt lạ, sdt lạ, số nào cứ, người trên zalo, người
         trên mạng, người trên facebook, người hướng dẫn, số lạ hoắc, đứa nào đó, có ba, cô nào, anh ta, ai đó,
-        có ba kia, tự dưng có ông, đt lạ, thằng, bên ngân hàng""",
+        có ba kia, tự dưng có ông, đt lạ, thằng, bên ngân hàng,
+        bà kia, ông kia, anh kia, chị kia, cô kia, đứa kia, con nhỏ, bà nào, chị nào, tên nào, có gã, có
+        tay, bên kia, thằng kia, con nhỏ nào, cái bà, cái ông""",
     "it": "nó, =ảnh, =ổng, =bả, chúng nó",
     "app": "app, vneid, ứng dụng",
     "claims": """tự xưng, xưng là, mạo danh, giả danh, giả mạo, =giả làm, xưng danh, giả bộ, xưng bên, giả công an, công
@@ -65,7 +70,8 @@ STORY: Final[dict[str, str]] = {
     # ---- by what way ----
     "calls": """gọi, gọi điện, gọi video, video call, call video, call, cuộc gọi, điện nói, điện thoại nói, điện báo,
         điện kêu, điện tới, trên điện thoại, người điện, qua điện thoại, bên kia nói, cuộc gọi tự động, =điện
-        thoại nói, số nào gọi, gọi zalo, điện cho, gọi tự động""",
+        thoại nói, số nào gọi, gọi zalo, điện cho, gọi tự động,
+        gọi hình, điện hỏi, điện lại, điện vô""",
     "writes": """nhắn tin, tin nhắn, sms, kết bạn, add zalo, inbox, nhắn mượn, nhắn xin, =nhắn hỏi, nhắn link, =nhắn kêu,
         zalo bảo, =zalo báo, add, email lạ, zalo kêu, nhắn gấp, =nhắn qua, =nhắn zalo, tn kêu, =nhắn, tin này,
         gửi tin, nhận tin đóng, nt bảo, nt báo, zalo mượn""",
@@ -84,7 +90,8 @@ STORY: Final[dict[str, str]] = {
         bên đó đòi, họ xin, người ta xin, nó xin, người xin, có người xin, có ai đòi, họ năn nỉ xin, ai hỏi mã,
         ai đòi mã, ai xin mã, =rồi =đòi, họ cần, họ kêu gửi, họ nhờ""",
     "inquires": """hỏi mã, hỏi otp, hỏi mật khẩu, hỏi căn cước, hỏi thông tin, hỏi passcode, hỏi cccd, hỏi stk, hỏi tài
-        khoản, hỏi ba số, hỏi số tài khoản, hỏi số căn cước, hỏi số thẻ, hỏi mã otp, hỏi mấy số""",
+        khoản, hỏi ba số, hỏi số tài khoản, hỏi số căn cước, hỏi số thẻ, hỏi mã otp, hỏi mấy số,
+        hỏi ngày sinh, hỏi tháng sinh, hỏi tên tuổi, hỏi nhà ở""",
     "gives": "đọc, cung cấp, gửi, đưa, khai, chia sẻ, nói, chuyển, cho, nhắn",
     "secrets": """otp, mã otp, mã xác nhận, mã xác thực, mật khẩu, passcode, mk, pass, mã pin, sáu số, 6 số, số tài khoản,
         stk, số thẻ, ba số sau, 3 số sau, ba số, cvv, số căn cước, số cccd, số định danh, mã định danh, số bảo
@@ -98,8 +105,10 @@ STORY: Final[dict[str, str]] = {
     "strong_codes": "otp, mã otp, passcode, mật khẩu, pass, mã pin, cvv, ba số sau, 3 số sau, số thẻ, sáu số, mã xác nhận",
     "photos": """hình căn cước, ảnh căn cước, hình cccd, ảnh cccd, căn cước, cccd, hai mặt, 2 mặt, mặt trước, khuôn mặt,
         hình thẻ, chân dung, khai sinh, giấy khai sinh, ảnh mặt, selfie, =mặt, sổ bhxh, gương mặt, giấy tờ, hình
-        sổ, chụp hình, sổ bảo hiểm, màn hình vneid, chụp màn hình, clip quay mặt, quay mặt""",
-    "shoots": "chụp, quay, gửi hình, gửi ảnh, xin hình, xin ảnh, quét khuôn mặt, quét mặt, soi mặt, xin chụp, chụp hình",
+        sổ, chụp hình, sổ bảo hiểm, màn hình vneid, chụp màn hình, clip quay mặt, quay mặt,
+        hình chân dung, hộ khẩu, ảnh chân dung""",
+    "shoots": """chụp, quay, gửi hình, gửi ảnh, xin hình, xin ảnh, quét khuôn mặt, quét mặt, soi mặt, xin chụp, chụp hình,
+        đưa mặt, xoay mặt""",
     "sends": "gửi, gửi qua, đưa, up, nhắn, gởi",
     "pays": """đóng phí, nộp phí, đóng tiền, nộp tiền, chuyển tiền, chuyển khoản, đặt cọc, đóng lệ phí, nộp lệ phí, thu
         phí, thu tiền, đóng thuế, trả phí, đòi phí, đòi tiền, đóng trước, nộp trước, ck, phí, lệ phí, =cọc,
@@ -110,12 +119,19 @@ STORY: Final[dict[str, str]] = {
         lệ phí tăng, nộp lệ phí, nộp phạt qua link""",
     "sum": "k, =ngàn, ngàn đồng, nghìn, triệu, tr, phần trăm, %, =trăm, tỷ, 10, 20, 100, 200, 300, 500",
     "borrows": """mượn tiền, =mượn, xin tiền, gửi tiền, chuyển tiền, chuyển khoản, vay tiền, viện phí, cần tiền, hỏi mượn,
-        muon 5, muon 2""",
+        muon 5, muon 2,
+        hỏi vay, xin viện phí, cần gấp, kẹt tiền""",
     "link": "link, đường link, đường dẫn, trang web lạ, cái link, http, https",
     "odd_pages": """trang giả, web giả, trang lạ, web lạ, link lạ, tên miền lạ, trang giả mạo, đuôi .com, đuôi chấm com,
         đuôi . com, link giả, đường link lạ, website lạ, đuôi .co, đuôi . co, app giả, trang vneid giả, link
         dởm, web dởm, google ra trang, tin nhắn lạ, bấm vào đây, trang giống hệt, giống hệt cổng, giống y vneid,
-        app giống, link này là giả, trang không phải""",
+        app giống, link này là giả, trang không phải,
+        y hệt cổng, y chang cổng, giống cổng, giống dịch vụ công, y chang dịch vụ công, y hệt dịch vụ
+        công, y như dịch vụ công, y chang cong dich vu, giống trang dịch vụ công, giống web dịch vụ
+        công, y chang vneid, y hệt vneid, giống hệt vneid, trang nhái, app nhái, web nhái, nhái vneid,
+        nhái dịch vụ công, địa chỉ lạ, đường dẫn lạ, tên miền khác, địa chỉ web lạ, đuôi lạ, đuôi .top,
+        đuôi .xyz, đuôi .net, app dởm, app dỏm,
+        form lạ, biểu mẫu lạ""",
     "links": "link, đường link, đường dẫn, trang web, web, website, trang, tên miền, trang này",
     "press": "bấm vô, bấm link, click, truy cập, mở link, vô link, vô trang, nhập, điền, bấm, đăng nhập",
     "qr": """qr, mã qr, mã vuông, mã vuông vuông, cái mã vuông, quét mã, cái mã trước, mã trước cửa, quét cái mã, có
@@ -135,12 +151,17 @@ STORY: Final[dict[str, str]] = {
         khiển, đòi quyền trợ năng, cài từ link, tải từ link, vneid từ link, cái file, file vneid, app công an
         gửi, máy tự bấm, tự bấm tự, nó tự bấm, xin điều khiển, app cổ, đòi quyền đọc, đòi quyền truy cập, tắt
         bảo vệ, tự mở app, tự nhiên đen màn hình, tự chuyển tiền, xem màn hình, coi màn hình, chia màn hình, coi
-        được màn hình, nguồn không rõ, app của họ, app nó gửi""",
+        được màn hình, nguồn không rõ, app của họ, app nó gửi,
+        a pê ka, a pe ca, a pờ ka, ây pi kây, a p k, tập tin lạ, tệp lạ, tệp cài đặt, tập tin cài đặt,
+        làm từ xa, sửa từ xa, thao tác từ xa, đừng đụng vô điện thoại, đừng đụng vô máy, úp máy, máy úp,
+        app người ta gửi, app người lạ, file người lạ, quyền trợ giúp,
+        mở màn hình chia sẻ, mở chia sẻ màn hình""",
     "gifts": """nhận quà, trúng thưởng, quà tặng, tặng quà, phát quà, hoàn tiền, hoàn thuế, phát tiền, tri ân, nhận
         tiền, trúng xe, nhận trợ cấp, nhận 100k, nhận 400k, nhận 500k, nhận 100, nhận 400, nhận hỗ trợ, được
         tặng, cho quà, được quà, được 400, được 100, =quà, nhận là, hưởng trợ cấp, =trợ cấp, được hỗ trợ, nhận
         được 100, quà tết, quà 2, nhận 500, hỗ trợ 3, lo trợ cấp, trúng quà, trúng tiền, tặng nồi, tặng gạo,
-        tặng tiền, được cho""",
+        tặng tiền, được cho,
+        mừng lễ, lì xì, quà lễ, lãnh quà, quà quốc khánh, tiền mừng, voucher, thẻ cào""",
     "prizes": "trúng thưởng, trúng xe, quay thưởng, quà tri ân, quà của chủ tịch, web nhận quà, trang nhận quà",
     "helps": """làm giùm, làm hộ, làm giúp, kích hoạt giùm, kích hoạt cho, làm thuê, thuê người, nhận làm, làm nhanh,
         trọn gói, bao làm, kích hoạt hộ, nhận liên kết, rút bảo hiểm một lần, rút bhxh, rút bảo hiểm, làm căn
@@ -157,28 +178,63 @@ STORY: Final[dict[str, str]] = {
         khoản, trại hè, cộng tác viên, giải ngân, sàn giao dịch, vay sẵn, không thế chấp, lãi thấp, lãi suất 0,
         không cần gặp mặt, =ăn chia, thuê tài khoản, họ mướn, coi danh bạ, chia sẻ mười người, đòi nợ mà, báo
         nợ, giấy báo nợ, mà tui không vay, dù không vay, khủng bố đòi nợ, cho thuê mỗi tháng, mở tài khoản cho
-        thuê, sao họ biết, thu hồi sim, sim bị thu hồi, sắp bị thu hồi, trả góp qua zalo""",
+        thuê, sao họ biết, thu hồi sim, sim bị thu hồi, sắp bị thu hồi, trả góp qua zalo,
+        rút một cục, lãnh một cục, chia phần, chia ba phần, chia 30, chia 50, ăn 30, ăn phần trăm, chia
+        phần trăm, chia họ, chia nửa, cắt phần trăm, phí giải ngân, phí mở khoá, khoản vay bị treo,
+        đâu có vay, có vay đâu""",
     "threats": """lệnh bắt, rửa tiền, doạ, bắt giam, truy nã, vụ án, ma tuý, khởi tố, dính líu, điều tra, phong toả, hăm
         bắt, hăm doạ, kê khai tài sản, bắt giữ, thiếu nợ, ra toà, lên toà, phạt nguội, trong sạch, bị bắt, lạm
-        dụng, nợ bảo hiểm, nợ cước, bắt tôi, bắt tui, tai nạn, cấp cứu, bắt cóc, triệu tập, vi phạm""",
+        dụng, nợ bảo hiểm, nợ cước, bắt tôi, bắt tui, tai nạn, cấp cứu, bắt cóc, triệu tập, vi phạm, giấy toà, phạt tù, gian lận, hù, bị kiện, kiện ra, đòi nợ, báo nợ,
+        còng tay, đi tù, ngồi tù, ở tù""",
     "terrors": """lệnh bắt, rửa tiền, doạ bắt, truy nã, khởi tố, dính líu, dính ma tuý, chứa ma tuý, liên quan ma tuý,
         phục vụ điều tra, hăm doạ, chứng minh trong sạch, kê khai tài sản, bắt giam, liên quan vụ án, bắt giữ bí
         mật, hăm bắt, giấy triệu tập, giay trieu tap, doạ đưa, doạ bôi xấu, doạ phạt, đừng cúp máy, đừng cúp,
         dung cup, đừng cho ai biết, đừng cho con cháu, không được nói với, đang giữ máy, vô khách sạn, ra chỗ
         vắng, doạ tôi, doạ tui, đang hối, cứ giục, giục gửi tiền, giục chuyển, họ =hối, nó =hối, đòi cầm, đòi
-        giữ, họ hù, hù doạ, bêu tên, cứ hối, =rủ, bảo lãnh, tòa án gọi""",
+        giữ, họ hù, hù doạ, bêu tên, cứ hối, =rủ, bảo lãnh, tòa án gọi,
+        nó hăm, họ hăm, ổng hăm, hăm nếu, hăm đưa, hăm khoá, nó hù, ổng hù, hù phạt, hù bắt, hù đưa, hù
+        khoá, còng tay, xuống bắt, tới nhà bắt, bắt đi tù, giấy toà, trát toà, cúp máy là, không được
+        cúp, không được nói cho, đừng nói cho ai, đừng nói với ai, đừng kể, cấm kể, cấm nói, không cho
+        nói với, đừng nói con, không được kể, im trong phòng, ở yên trong phòng, trốn trong phòng, vô
+        phòng đóng cửa, đóng cửa phòng, đường dây buôn người, đường dây ma tuý, đường dây rửa tiền, hàng
+        cấm, gây tai nạn bỏ chạy, có lệnh bắt""",
     "pressures": """khoá, vô hiệu hoá, ngày cuối, gấp, hôm nay, 24h, chốt sổ, hết hạn, cắt, hai tiếng, hết hiệu lực, liền, là mất, trong ngày,
-        chiều nay, là cắt, bị cắt, sắp bị khoá, là khoá""",
+        chiều nay, là cắt, bị cắt, sắp bị khoá, là khoá,
+        bữa nay, hạn chót, huỷ căn cước, nội trong, mất tiền già, cắt trợ cấp, cắt lương, không thôi""",
     "faults": """dữ liệu, bị sai, bị lỗi, đồng bộ, chuẩn hoá, cập nhật, xác thực lại, trùng với, xác minh, làm lại, xác thực,
-        chưa cập nhật, vô hiệu hoá, sắp bị khoá, bị khoá, sai ngày sinh, thông tin của, sinh trắc học, update""",
-    "level_3": "mức 3, mức ba, mức độ 3, mức độ ba, level 3",
+        chưa cập nhật, vô hiệu hoá, sắp bị khoá, bị khoá, sai ngày sinh, thông tin của, sinh trắc học, update,
+        sai một chữ, bị treo, bị lệch, không khớp, bị thiếu, sai tên, sai thông tin, thiếu thông tin, không đồng bộ""",
+    "level_3": """mức 3, mức ba, mức độ 3, mức độ ba, level 3,
+        mức 4, mức bốn, mức độ 4, định danh cấp 3, định danh cấp ba, định danh cấp 4, cấp độ 3, cấp độ 4""",
     "prints": "vân tay, dấu tay, lăn tay, dấu vân tay",
-    "blurred": "mờ, nhoè, không rõ, lại, bị lỗi",
+    "blurred": """mờ, nhoè, không rõ, lại, bị lỗi,
+        không đọc được, mòn, hư, không khớp""",
     "merged": """sáp nhập, địa chỉ mới, cập nhật địa chỉ, cư trú, hộ khẩu, thường trú, phường mới, địa bàn mới, dân cư, sổ đỏ, đổi tên phường,
-        nhân khẩu, đổi địa chỉ, nơi ở, lại địa chỉ, sáp nhập phường, sắp nhập phường, sửa địa chỉ, sửa giấy tờ""",
+        nhân khẩu, đổi địa chỉ, nơi ở, lại địa chỉ, sáp nhập phường, sắp nhập phường, sửa địa chỉ, sửa giấy tờ,
+        tách nhập phường, nhập phường, tách phường, chia phường, lên phường mới""",
     "fakes": """deepfake, giả giọng, giả mặt, giả tiếng, giả video, mặt lạ lạ, giọng kỳ, ai giả, mặt nó giật, mặt nó cứ
         giật, giả làm con, giả làm cháu, giả con, video giả, giọng giả, giống y chang thằng, giống con, giọng
-        con, giả cháu, giả tiếng con, giả mặt con, đúng thằng cháu, giọng giống, giống y con, giống y chang con""",
+        con, giả cháu, giả tiếng con, giả mặt con, đúng thằng cháu, giọng giống, giống y con, giống y chang con,
+        giọng y như, giọng y chang, giọng y hệt, tiếng y như, tiếng y chang, giọng lạ lạ, mặt đơ, miệng không khớp, miệng nói không khớp, môi không khớp, tiếng không khớp, ghép mặt, ghép
+        giọng, nhại giọng, giống giọng, mặt như robot, giọng như máy, tiếng như máy,
+        mặt cứng đơ, mặt cứng đờ""",
+    "ranks": """thiếu tá, thiếu uý, trung uý, thượng uý, đại uý, trung tá, thượng tá, đại tá, sắc phục, đồ công an, đồ
+        cảnh sát, quân phục""",
+    "exams": """điểm thi, đăng ký thi, xem điểm, tài khoản học sinh, học bạ, sổ liên lạc, đi thi, được thi, ma so hoc
+        sinh, khai sinh""",
+    "shortcuts": """khỏi xếp hàng, khỏi đi đâu, khỏi ra phường, khỏi lên phường, khỏi phải đi, quen trong phường, quen công
+        an, quen trên phường, chạy giùm, chạy giấy, lo trọn gói, lo hết, lo giùm, lo từ a tới z, cửa
+        sau, lót tay, làm lẹ""",
+    "file": "tập tin, tệp, cái tệp, file",
+    "all_told": "hết thông tin, đưa hết, khai hết, nói hết, cho hết, cung cấp hết, đọc hết, gửi hết",
+    "obeys": "nghe lời, nghe theo lời, tin lời",
+    "that_page": "trang đó luôn, vô đó luôn, trang đó rồi, link đó rồi, web đó rồi, trang kia rồi, vô link rồi",
+    "cuts": """không là, huỷ căn cước, mất tiền già, cắt trợ cấp, cắt lương, là khoá, là cắt, là huỷ,
+        cắt hộ khẩu, xoá hộ khẩu, mất hộ khẩu, mất trợ cấp""",
+    "hush": "giữ bí mật, phải bí mật",
+    "fronts": "đứng tên giùm, đứng tên hộ, đứng tên dùm",
+    "more": "đòi thêm, đóng thêm, nộp thêm, chuyển thêm, gửi thêm tiền",
+    "collects": "thu căn cước, gom căn cước, thu cccd, gom cccd, gom giấy tờ, thu giấy tờ",
     # ---- asks ----
     "lies": """lừa đảo, lừa gạt, scam, bị lừa, phải lừa, lừa tiền, là lừa, bị gạt, lừa không, chiêu lừa, lừa hả, dỏm,
         lừa người, lừa đó, gạt người, nghi lừa, lừa tôi, lừa tui, có lừa, lừa hông, kiểu lừa, giống lừa, lừa,
@@ -217,7 +273,11 @@ STORY: Final[dict[str, str]] = {
         bay mất, bị lừa thì, sợ quá nên chuyển, doạ quá nên, y lời nó, y lời họ, y theo nó, theo lời nó, bị nó
         gạt, bị nó lừa, bị họ lừa, nó gạt lấy, nó im luôn, nó đi mất, nó trốn, nó lặn, họ chặn, rút không được,
         nó vô được tài khoản, vô được tài khoản của, bị lừa chuyển, chuyển tiền của tôi, nó khoá máy, khoá máy
-        tôi, nghe lời tụi, rút tiền đưa hết, app đó điện thoại bị""",
+        tôi, nghe lời tụi, rút tiền đưa hết, app đó điện thoại bị,
+        tắt máy luôn, biến mất luôn, nghe nó dụ, nghe họ dụ, tin lời nó, tin lời họ, nghe theo nó, nghe
+        theo họ, bị đòi nợ, máy tự bấm,
+        cho người lạ mượn, cho họ mượn, cho nó mượn, cho người ta mượn,
+        bị dắt mũi, bị lùa, bị thao túng""",
     "deeds": """đọc, chuyển, gửi, cài, bấm, click, đưa, nhập, đóng, nộp, đặt cọc, quét, quay, chụp, cung cấp, làm theo,
         nói, điền, đăng nhập, kết bạn, mở, tải, nghe, bật, khai, ck, tin, vay, chia sẻ, nghe lời, truy cập, nạp,
         cho, đưa điện thoại, rút""",
@@ -230,7 +290,10 @@ STORY: Final[dict[str, str]] = {
         giả mạo, app nó gửi, app họ gửi, gửi nó, gửi họ, đưa nó, đưa họ, cho một người, app công an gửi, cho
         dua, cho ng, cho người hướng dẫn, cho người trên, họ đưa, nó đưa, họ gửi xong, nó chỉ, cho công an giả,
         cho thằng bạn, cho bà bảo hiểm, cho ông công an, cho đứa giả, của người lạ, người lạ chụp, ông công an
-        dỏm, công an dỏm""",
+        dỏm, công an dỏm,
+        =cho =ổng, =cho =bả, cho bà kia, cho ông kia, cho anh kia, cho cô kia, cho chị kia, đưa ổng,
+        theo ổng, lời ổng, lời bả, cho mấy người, cho con nhỏ, cho gã, cho cô nào, cho bà nào,
+        cho =tụi, lời bà, lời ông, lời anh kia, lời người lạ""",
     "remits": """chuyển tiền, chuyển khoản, gửi tiền, đóng phí, nộp phí, đóng tiền, nộp tiền, đặt cọc, nộp lệ phí, đóng
         lệ phí, ck, nạp tiền, chuyển mất, gửi hết tiền, chuyển hết tiền""",
     "slip_marked": "=lỡ, =trót",

@@ -64,6 +64,14 @@ DONE: Final = (
     "someone 6 threats 6 moves|remits 6 then_",
     "terrors|threats 6 moves|remits 6 then_",
     "installs 6 them 2 then_",
+    "someone|official|calls|it 12 all_told 3 then_",
+    "all_told 3 them",
+    "obeys 3 official|bank|insurer|someone|stranger|it",
+    "types 4 strong_codes 4 that_page",
+    "press|installs 3 file 3 then_",
+    "installs 4 stranger|it 2 sends 3 then_",
+    "moves|pays 8 then_ 8 more",
+    "family|them 6 deeds 4 stranger 6 then_ -orders",
 )
 
 REPORT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -73,12 +81,15 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "official|insurer|someone 2 calls",
         "calls 1 tells 6 official",
         "official 4 inquires",
+        "someone 6 calls 4 inquires",
         "someone 5 official 4 orders",
         "official 6 calls 6 doubts",
         "official 4 writes 4 zalo|orders|link",
         "official & authentic",
         "calls 0 tells 6 secrets|pays|faults|link|level_3|installs|pressures",
         "calls & level_3",
+        "ranks & it|someone|calls|zalo|orders",
+        "hush & someone|official|calls|ranks",
     ),
     "asks for codes": (
         "orders 4 reads_code -app",
@@ -109,9 +120,12 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "shoots 6 gifts",
         "gifts 6 orders 4 photos",
         "gifts 8 shoots -app",
+        "someone|stranger 6 borrows 2 photos|secrets",
+        "collects & visits|someone|stranger",
     ),
     "links and pages": (
-        "link & someone|orders|writes|gifts|it|school",
+        "link & someone|orders|writes|gifts|school",
+        "link & it -own_qr",
         "link & doubts",
         "tells 12 link",
         "links 8 authentic",
@@ -132,6 +146,8 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "it 1 orders 2 installs",
         "orders 2 installs 6 links|zalo",
         "doubts 2 installs 4 stranger",
+        "stranger|someone 1 sends 2 app",
+        "stranger|someone|it|zalo 3 sends 3 file|installs",
     ),
     "gifts": (
         "prizes",
@@ -142,6 +158,8 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "someone|zalo|writes|calls 6 gifts 6 orders",
         "orders 4 installs 3 gifts",
         "gifts 4 press 4 secrets -app",
+        "it 2 tells 4 gifts 8 press",
+        "installs 4 gifts & doubts",
     ),
     "fees": (
         "orders|it 6 fee",
@@ -150,6 +168,7 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "raises 10 fee|pays",
         "fee 8 authentic",
         "orders 3 remits",
+        "it|someone 1 orders 8 withdraw",
         "someone 6 orders 6 remits|withdraw",
         "calls 8 fee",
         "they_demand 4 pays|sum",
@@ -163,6 +182,7 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "someone|calls 6 orders 6 merged",
         "merged 6 someone 4 orders|calls",
         "merged 6 pays 3 sum",
+        "someone 3 tells 6 merged 10 sum",
         "pays 4 merged 8 authentic",
     ),
     "data error, last day": (
@@ -172,6 +192,9 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "orders 4 faults 8 pressures",
         "tells 4 pressures 8 faults",
         "orders 2 pressures 4 pressures",
+        "it 1 calls 8 faults -app",
+        "it 1 tells 10 faults 8 cuts -app",
+        "someone 2 tells 6 cuts",
     ),
     "level 3, blurred fingerprints": (
         "tells 8 level_3",
@@ -179,6 +202,7 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "prints 4 blurred & someone|calls|orders|zalo",
         "orders 3 prints 4 online",
         "someone 12 prints 8 online",
+        "it 1 tells 4 prints 10 online -app",
     ),
     "threats": (
         "terrors",
@@ -197,6 +221,7 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "someone|calls|writes|zalo 5 loans",
         "loans 4 zalo|orders",
         "they_demand|someone 4 loans",
+        "someone 4 fronts",
     ),
     "parents and children": (
         "school 6 calls|writes|link|zalo 8 fee|link|photos|secrets|borrows",
@@ -204,6 +229,8 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "calls 8 family 6 secrets|fee",
         "someone 6 orders 6 secrets|photos & family",
         "orders 4 family 8 link|zalo|fee",
+        "someone|stranger|writes|calls|zalo 8 exams & orders|link|installs|photos|fee",
+        "link|links 4 orders 8 exams",
     ),
     "QR cards": (
         "paper 10 qr",
@@ -232,6 +259,8 @@ REPORT: Final[Mapping[str, tuple[str, ...]]] = {
         "helps 8 they_demand",
         "gives 4 sum 6 helps",
         "tasks 8 pays 3 sum & someone|offers|visits|official",
+        "someone|it|stranger 12 shortcuts",
+        "shortcuts 8 sum|pays|takes|photos|secrets",
     ),
     "told in few words": (
         "it|stranger 1 tells 2 card_codes",

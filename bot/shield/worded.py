@@ -29,6 +29,12 @@ _NO_ANSWER: Final = MarkedWords(
     """gì nào bao mấy phải được o ở đúng đại rồi không cần để thế đâu ai như tuỳ tùy giống sai quên chưa cho sao làm ra
     vậy và hay ko k j dc"""
 )
+# after "tôi ghi": no answer, but how the writing went
+_NOT_WRITTEN: Final = MarkedWords(
+    """hoài trống câu lại lộn trong vô vào dễ khó trật bậy nhầm nhằm mãi lung tung giấy nhớ chữ có xuống hết thử đủ"""
+)
+_WRITES: Final = word_set("ghi dien go nhap")
+_WRITERS: Final = word_set("toi minh em e con bac ma ba me chau")
 _ASKING: Final = word_set("""chua gi h ha hon hong khong nao nhi phai sao ta vay""")
 _PARTICLES: Final = word_set(
     """nha nhe nghe a ah do ne nek con em anh chi ad oi roi ma nhung thi giup gium dum duoc chua dung phai khong sao
@@ -54,8 +60,12 @@ SYLLABLE: Final = re.compile(
     r"ui|uo|uu|uy|ia|ie|io|iu|ye|oa|oe|oi|oo|ai|ao|au|ay|eo|eu|[aeiouy])(?:ch|ng|nh|[cmnpt])?"
 )
 
-_DOMAIN_ENDS: Final = word_set("""co com de edu gov info io me net org uk us vn""")
+# with the slips of the thumb that still show an address
+_DOMAIN_ENDS: Final = word_set("""co com de edu gov info io me net org uk us vn con cm cmo vm""")
 _AT_WORDS: Final = (("a", "cong"), ("a", "con"), ("a", "moc"), ("a", "vong"), ("at",))
+_OPEN: Final = frozenset("([{")
+_CLOSE: Final = ([")"], ["]"], ["}"])
+_SAID_GMAIL: Final = (word_set("go gi g ji gio"), word_set("meo mail mai men miu"))
 _LOCAL: Final = frozenset("._+-%")
 _MOST_PARTS: Final = 12
 
@@ -208,7 +218,7 @@ def _answer(view: View, hit: Hit) -> tuple[list[Span], bool]:
         ):
             begin, told = at + 2, True
             at += 1
-        elif begin is None and (norm == ":" or (told and norm == "la")):
+        elif begin is None and (norm == ":" or (told and norm == "la") or _is_own_writing(view, at)):
             begin, told = at + 1, True
         at += 1
     if begin is None or not told:
@@ -227,6 +237,17 @@ def _answer(view: View, hit: Hit) -> tuple[list[Span], bool]:
     return [_words_span(view, begin, stop, "security_answer")], False
 
 
+def _is_own_writing(view: View, at: int) -> bool:
+    """ "câu hỏi bảo mật hỏi thú nuôi, tôi ghi con Vàng": what the person wrote is the answer."""
+    norms = view.norms
+    return (
+        norms[at] in _WRITES
+        and norms[at - 1] in _WRITERS
+        and at + 1 < len(norms)
+        and not _NOT_WRITTEN.has(view, at + 1)
+    )
+
+
 # ---- e-mail ----
 
 
@@ -236,6 +257,9 @@ def _emails(view: View) -> list[Span]:
     for at, word in enumerate(words):
         if word == "@":
             found = _email(view, at, at + 1)
+        elif word in _OPEN and (size := _said_at(view, at + 1)) and words[at + 1 + size : at + 2 + size] in _CLOSE:
+            # "ten(at)mail.vn"
+            found = _email(view, at, at + size + 2)
         elif word in ("a", "at") and (size := _said_at(view, at)):
             found = _email(view, at, at + size)
         else:
@@ -254,7 +278,7 @@ def _email(view: View, at: int, after: int) -> Span | None:
     last = _domain_end(view, after)
     if last is None:
         return None
-    said = words[at] != "@"
+    said = words[at] in ("a", "at")
     first = at
     while first > 0 and at - first < _MOST_PARTS:
         before = words[first - 1]
@@ -276,6 +300,9 @@ def _domain_end(view: View, after: int) -> int | None:
         if not words[at].isalnum():
             break
         while at + 1 < len(words) and view.glued(at + 1) and (words[at + 1].isalnum() or words[at + 1] == "-"):
+            at += 1
+        # "gờ meo chấm com"
+        if words[at] in _SAID_GMAIL[0] and words[at + 1 : at + 2] and words[at + 1] in _SAID_GMAIL[1]:
             at += 1
         if at > after and words[at] in _DOMAIN_ENDS:
             last = at

@@ -42,6 +42,16 @@ def scam_lines() -> list[ScamLine]:
     return [ScamLine(*row) for row in _rows("scams.tsv")]
 
 
+def secret_lines_apart() -> list[SecretLine]:
+    """Written by someone who had not seen the rules."""
+    return [SecretLine(register, *unmarked(text)) for register, text in _rows("secrets_apart.tsv")]
+
+
+def scam_lines_apart() -> list[ScamLine]:
+    """Written by someone who had not seen the rules."""
+    return [ScamLine(*row) for row in _rows("scams_apart.tsv")]
+
+
 def secret_examples() -> list[tuple[str, tuple[Span, ...]]]:
     return [unmarked(row[0]) for row in _rows("secret_examples.tsv")]
 

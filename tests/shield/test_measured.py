@@ -1,8 +1,20 @@
 """The shield measured on every even row of each set; the odd rows are for tuning the rules."""
 
+from collections.abc import Sequence
+
+import pytest
+
 from bot.shield.hiding import hide
 from bot.shield.scams import find_scam
-from tests.shield.sets import SecretLine, measured, scam_lines, secret_lines
+from tests.shield.sets import (
+    ScamLine,
+    SecretLine,
+    measured,
+    scam_lines,
+    scam_lines_apart,
+    secret_lines,
+    secret_lines_apart,
+)
 
 
 def is_found(line: SecretLine) -> bool:
@@ -10,25 +22,29 @@ def is_found(line: SecretLine) -> bool:
     return all(any(span.start < each.end and each.start < span.end for each in found) for span in line.spans)
 
 
-def test_secrets_are_hidden_and_honest_lines_are_left_alone() -> None:
-    rows = measured(secret_lines())
+@pytest.mark.parametrize(
+    ("lines", "least"), [(secret_lines(), 0.98), (secret_lines_apart(), 0.97)], ids=["own", "apart"]
+)
+def test_secrets_are_hidden_and_honest_lines_are_left_alone(lines: Sequence[SecretLine], least: float) -> None:
+    rows = measured(lines)
     secret = [row for row in rows if row.spans]
     honest = [row for row in rows if not row.spans]
     recall = sum(is_found(row) for row in secret) / len(secret)
     false = sum(bool(hide(row.text).spans) for row in honest) / len(honest)
     print(f"secrets: recall {recall:.3f} of {len(secret)} lines, false alarms {false:.3f} of {len(honest)}")
-    assert recall >= 0.98
+    assert recall >= least
     assert false <= 0.02
 
 
-def test_scams_are_known_and_honest_questions_are_not_taken_for_them() -> None:
-    rows = measured(scam_lines())
+@pytest.mark.parametrize(("lines", "least"), [(scam_lines(), 0.97), (scam_lines_apart(), 0.93)], ids=["own", "apart"])
+def test_scams_are_known_and_honest_questions_are_not_taken_for_them(lines: Sequence[ScamLine], least: float) -> None:
+    rows = measured(lines)
     scams = [row for row in rows if row.label != "none"]
     honest = [row for row in rows if row.label == "none"]
     recall = sum(find_scam(row.text) is not None for row in scams) / len(scams)
     false = sum(find_scam(row.text) is not None for row in honest) / len(honest)
     print(f"scams: recall {recall:.3f} of {len(scams)} lines, false alarms {false:.3f} of {len(honest)}")
-    assert recall >= 0.97
+    assert recall >= least
     assert false <= 0.02
 
 

@@ -21,11 +21,13 @@ from bot.doctor import Finding, examine, is_well
 from bot.settings import Settings, SettingsError, load_settings
 from bot.switchboard import zalo_account, zalo_tokens
 
+commands = typer.Typer()
 zalo = typer.Typer(help="Tài khoản Zalo OA: đăng nhập một lần, xem còn hạn không.", no_args_is_help=True)
 
 _MARKS = {"good": "[green]tốt [/]", "note": "[yellow]lưu ý[/]", "bad": "[red]sửa  [/]"}
 
 
+@commands.command()
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Một mảng JSON cho máy đọc.")] = False,
     before_start: Annotated[
@@ -45,6 +47,7 @@ def doctor(
         raise typer.Exit(1)
 
 
+@commands.command()
 def work() -> None:
     """Chạy thêm một tiến trình trả lời và gửi tin, không có trang web; chung cơ sở dữ liệu với `gocua serve`."""
     asyncio.run(_work())
@@ -75,6 +78,7 @@ def zalo_status(
         raise typer.Exit(1)
 
 
+@commands.command()
 def release(
     channel: Annotated[str, typer.Argument(help="Kênh: zalo_oa, zalo_bot hay telegram.")],
 ) -> None:

@@ -1,0 +1,35 @@
+"""The command line: ``gocua --help``. One module for each kind of command."""
+
+import sys
+
+import typer
+
+from bot.cli import bench, content, deliveries, operating, reports, talking, understanding
+from bot.content.library import ContentError
+from bot.core.state import StateError
+from bot.nlu.evaluation import EvaluationError
+from bot.settings import SettingsError
+from bot.store.database import StoreError
+from bot.store.sealing import KeysError
+
+app = typer.Typer(
+    help="Gõ Cửa: cầm tay chỉ từng bước VNeID mức 2, tài khoản an sinh và app Công dân số TP.HCM.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+
+for group in (talking, reports, understanding, content, operating):
+    app.registered_commands += group.commands.registered_commands
+app.add_typer(bench.commands, name="bench")
+app.add_typer(deliveries.commands, name="deliveries")
+app.add_typer(operating.zalo, name="zalo")
+
+
+def main() -> None:
+    """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
+    try:
+        app()
+    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError) as error:
+        sys.stderr.write(f"gocua: {error}\n")
+        sys.exit(1)

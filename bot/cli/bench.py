@@ -1,0 +1,48 @@
+"""What things cost; figures are printed, never a condition of a test."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.bench.parsing import measure_parsing
+from bot.bench.rasa import measure_rasa
+from bot.bench.storm import Storm, Weather, measure_storm
+from bot.bench.turns import measure_turns
+from bot.settings import load_settings
+
+commands = typer.Typer(
+    help="Đo tốc độ; số đo in ra, không bao giờ là điều kiện của bài kiểm tra.", no_args_is_help=True
+)
+
+
+@commands.command("turn")
+def bench_turn() -> None:
+    """Một lượt trả lời tốn bao nhiêu: riêng bộ máy, và cả khi ghi vào SQLite."""
+    measure_turns(load_settings(), Console())
+
+
+@commands.command("parse")
+def bench_parse(
+    with_rasa: Annotated[
+        bool, typer.Option("--rasa", help="Đo cả máy chủ của Rasa bên cạnh; lần đầu mất vài phút để học.")
+    ] = False,
+) -> None:
+    """Hiểu một câu tốn bao nhiêu, và nạp mô hình mất bao lâu."""
+    measure_parsing(load_settings(), Console())
+    if with_rasa:
+        measure_rasa(load_settings(), Console())
+
+
+@commands.command("storm")
+def bench_storm(
+    weather: Annotated[
+        Weather, typer.Option(help="calm: yên; kill: kill -9 hai mươi lần; away: mất cơ sở dữ liệu một lúc.")
+    ] = "calm",
+    seconds: Annotated[float, typer.Option(help="Bão bao lâu.")] = 60.0,
+    rate: Annotated[int, typer.Option(help="Số tin mỗi giây.")] = 200,
+    people: Annotated[int, typer.Option(help="Số người.")] = 500,
+    postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+) -> None:
+    """Webhook dồn dập vào bot đang chạy thật: nhận nhanh không, có mất, đôi, đảo tin nào không."""
+    measure_storm(load_settings(), Console(), Storm(weather, rate, seconds, people, postgres))

@@ -1,13 +1,12 @@
 """One message and the chat as it stands, in; one turn, ready to be written, out. All it needs is handed in."""
 
 import datetime as dt
-import json
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
-from bot.core.choices import asked_at, button_id, is_label, typed_choice
+from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, typed_choice
 from bot.core.dialogs import START, Book
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
 from bot.core.engine import Turn, advance
@@ -15,14 +14,13 @@ from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
 from bot.core.replies import Say
-from bot.core.state import Place, State, StateError
+from bot.core.state import State
 from bot.core.text import fold
 from bot.entrance import UNREAD
+from bot.sharing import Sharing, read_state, write_state
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
 from bot.store.records import CompletionRecord, ConsentRecord, HandOverRecord, Record, StepRecord
-
-log = logging.getLogger(__name__)
 
 # someone who was away longer is told where they stopped
 AWAY = dt.timedelta(hours=6)
@@ -32,9 +30,6 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
-
-# where the person was told what a button of long ago stands for: nowhere
-_NO_PLACE = Place("-", "-")
 
 
 class Assistant:
@@ -46,25 +41,35 @@ class Assistant:
         renderer: Renderer,
         understand: Understand,
         now: Callable[[], dt.datetime],
+        sharing: Sharing,
+        *,
+        pushed: Collection[str] = (),
     ) -> None:
+        """``pushed`` are the channels on which the bot can write first."""
         self._book = book
         self._renderer = renderer
         self._understand = understand
         self._now = now
+        self._sharing = sharing
+        self._pushed = frozenset(pushed)
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
-        state = self._state(chat)
-        event = self._event(incoming, state, away=self._was_away(chat))
-        turn = advance(self._book, state, event)
+        state = read_state(chat.state)
+        typed = self._sharing.typed(incoming, chat, state)
+        event = typed.event if typed else self._event(incoming, state)
+        can_remind = chat.channel in self._pushed
+        turn = advance(self._book, state, replace(event, away=self._was_away(chat), can_remind=can_remind))
+        told = self._sharing.told(turn, chat)
         method = "button" if incoming.button is not None else "word"
         return FinishedTurn(
             chat=chat,
-            state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
+            state=write_state(turn.state),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._renderer.in_language(turn.state.language).render(turn.replies)),
-            records=_records(turn, method=method),
+            messages=dump(self._renderer.in_language(turn.state.language).render(told.replies)),
+            # who came over from another chat is here before anything else is written of them
+            records=(*(typed.records if typed else ()), *_records(turn, method=method), *told.records),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
         )
@@ -76,7 +81,7 @@ class Assistant:
             state=chat.state,
             turn=chat.turn + 1,
             kept=chat.kept,
-            messages=dump(self.phrase(phrase, self._state(chat).language)),
+            messages=dump(self.phrase(phrase, read_state(chat.state).language)),
             records=(),
             content_version=self._book.version,
         )
@@ -86,33 +91,28 @@ class Assistant:
         book = self._book.in_language(language)
         return self._renderer.in_language(language).render([Say(book.phrases[name], book.forms())])
 
-    def _state(self, chat: StoredChat) -> State:
-        if not chat.state:
-            return State()
-        try:
-            return State.from_dict(json.loads(chat.state))
-        except (StateError, ValueError) as error:
-            # nothing else of the chat is lost: completions and consents have rows of their own
-            log.error("chat %s had a state that cannot be read and begins anew: %s", chat.contact_id, error)
-            return State()
-
     def _was_away(self, chat: StoredChat) -> bool:
         return bool(chat.updated_at) and self._now() - dt.datetime.fromisoformat(chat.updated_at) > AWAY
 
-    def _event(self, incoming: Incoming, state: State, *, away: bool) -> Event:
+    def _event(self, incoming: Incoming, state: State) -> Event:
         if incoming.button is not None:
-            return ButtonPressed(button=_button(incoming.button, state), away=away)
+            return ButtonPressed(button=self._button(incoming.button, state))
         if incoming.text is None:
-            return ChatOpened(away=away) if not incoming.media else _unread_media(incoming.media, away=away)
+            return ChatOpened() if not incoming.media else _unread_media(incoming.media)
         button = typed_choice(self._book, state, incoming.text)
         if button is not None:
-            return ButtonPressed(button=button, away=away)
+            return ButtonPressed(button=button)
         meaning = self._meaning(incoming, incoming.text, state)
         words = fold(incoming.text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
-            return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
-        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden), away=away)
+            return ButtonPressed(button=f"{ANYWHERE}/{words}")
+        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden))
+
+    def _button(self, pressed: str, state: State) -> str:
+        """The id of a button; some platforms give back a digest of it only."""
+        offered = [button_id(state.place, slug) for slug in state.offered] if state.path else []
+        return find(pressed, (*offered, *(f"{ANYWHERE}/{slug}" for slug in self._book.anywhere))) or pressed
 
     def _meaning(self, incoming: Incoming, text: str, state: State) -> Meaning:
         """What the shield saw goes before what anybody understands (T39)."""
@@ -134,14 +134,8 @@ class Assistant:
         return self._understand(text, asked_at(self._book, state), None if begins else state.language or SOURCE)
 
 
-def _button(pressed: str, state: State) -> str:
-    """The id of a button; some platforms give back a digest of it only."""
-    offered = (button_id(state.place, slug) for slug in state.offered) if state.path else ()
-    return find(pressed, offered) or pressed
-
-
-def _unread_media(media: str, *, away: bool) -> TextUnderstood:
-    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0), away=away)
+def _unread_media(media: str) -> TextUnderstood:
+    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0))
 
 
 # ---- from effects to rows ----
@@ -155,6 +149,7 @@ def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
 
 def _record(effect: Effect, state: State, method: str) -> Record | None:
     person = state.person
+    helped = state.speaks_for_somebody
     counted = state.consent("count") == "yes"
     evidence = "helper" if person else "self"
     match effect:
@@ -163,9 +158,11 @@ def _record(effect: Effect, state: State, method: str) -> Record | None:
         case Complete(task) if counted:
             return CompletionRecord(person, task, evidence)
         case Agree(purpose, wording, label):
-            return ConsentRecord(person, purpose, True, wording, label, method, bool(person))
+            whose = state.answerer(purpose)
+            return ConsentRecord(whose, purpose, True, wording, label, method, helped and bool(whose))
         case Decline(purpose, wording, label):
-            return ConsentRecord(person, purpose, False, wording, label, method, bool(person))
+            whose = state.answerer(purpose)
+            return ConsentRecord(whose, purpose, False, wording, label, method, helped and bool(whose))
         case HandOver():
             return HandOverRecord(str(state.path[0]))
     return None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from bot.content.translatable import TranslatableText, translatable_texts
 from bot.content.translation import translated_captions
 from bot.content.words import WordList
 from bot.core.address import forms
+from bot.core.codes import draw
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
@@ -35,8 +37,10 @@ from bot.nlu.units import OldWard, Unit
 from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
+from bot.reminding import Reminding
 from bot.running import Running
 from bot.settings import CHANNELS, Settings, find_secret
+from bot.sharing import Sharing
 from bot.shield.kinds import HOTLINES
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
@@ -61,6 +65,7 @@ class Bot:
     entrance: Entrance
     store: Store
     worker: Worker
+    reminding: Reminding
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ def build_service(settings: Settings) -> Service:
         lines=lines,
         by_number=lambda language: _plain(bot.library.book.in_language(language).phrases["by_number"]),
         polls=not settings.public_url,
+        remind=bot.reminding.send,
     )
     hooks = tuple(line.hook for line in lines)
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
@@ -110,7 +116,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     store = open_database(settings)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics)
+    sharing = _sharing(settings, library, store)
+    assistant = _assistant(settings, library, metrics, sharing)
     worker = Worker(
         assistant,
         store.inbox,
@@ -121,7 +128,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
         turn_taken=metrics.turn,
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
     )
-    return Bot(settings, library, entrance(library), store, worker)
+    reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
+    return Bot(settings, library, entrance(library), store, worker, reminding)
 
 
 def open_database(settings: Settings) -> Store:
@@ -130,9 +138,16 @@ def open_database(settings: Settings) -> Store:
     return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, sharing: Sharing) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    return Assistant(library.book, renderer(library, settings.operator), _timed(languages.understand, metrics), utc_now)
+    understand = _timed(languages.understand, metrics)
+    says = renderer(library, settings.operator)
+    return Assistant(library.book, says, understand, utc_now, sharing, pushed=CHANNELS)
+
+
+def _sharing(settings: Settings, library: Library, store: Store) -> Sharing:
+    says = renderer(library, settings.operator)
+    return Sharing(library.book, says, store.shares, now=utc_now, draw=lambda: draw(secrets.choice))
 
 
 def renderer(library: Library, operator: str) -> Renderer:

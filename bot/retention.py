@@ -21,7 +21,8 @@ REPLIES = dt.timedelta(days=7)
 def sweep(engine: Engine, *, now: dt.datetime) -> int:
     """Erase what is past its time; how many chats went. A database that is away is swept the next time."""
     try:
-        gone = erase(engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN))
+        ends = Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN, shared=now)
+        gone = erase(engine, ends)
     except StoreError as error:
         log.error("nothing was swept: %s", error)
         return 0

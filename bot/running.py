@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 # seconds between two looks at what is past its time
 _SWEEP_EVERY = 3_600
 
+# seconds between two looks for reminders that fall due
+_REMIND_EVERY = 300
+
 # seconds after which a busy thread lets others have a go
 _SWITCH = 0.0005
 
@@ -70,6 +73,7 @@ class Running:
         lines: Sequence[Line],
         by_number: Callable[[str], str],
         polls: bool,
+        remind: Callable[[dt.datetime], int],
     ) -> None:
         self._worker = worker
         self._store = store
@@ -78,6 +82,7 @@ class Running:
         self._lines = lines
         self._by_number = by_number
         self._polls = polls
+        self._remind = remind
         self._couriers: dict[str, Courier] = {}
         self._channels: list[Channel] = []
         self._stopping = threading.Event()
@@ -132,6 +137,7 @@ class Running:
             return
         tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
+        tasks.append(asyncio.create_task(self._remind_now_and_then(), name="remind"))
         await self._stop.wait()
         await self._end(tasks)
 
@@ -202,3 +208,11 @@ class Running:
                 if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
                     await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
             await asyncio.sleep(_SWEEP_EVERY)
+
+    async def _remind_now_and_then(self) -> None:
+        while True:
+            with contextlib.suppress(StoreError):
+                # of several processes one reminds
+                if await asyncio.to_thread(self._store.duties.take, "remind", seconds=_REMIND_EVERY / 2):
+                    await asyncio.to_thread(self._remind, self._store.now())
+            await asyncio.sleep(_REMIND_EVERY)

@@ -20,8 +20,8 @@ from sqlalchemy import Connection
 from bot.assistant import Assistant
 from bot.channels.messages import ContactKey, Incoming, Message, load
 from bot.quota import Quota, Verdict
-from bot.store.chats import FinishedTurn, StaleTurn, StoredReply
-from bot.store.database import StoreAway, StoreError
+from bot.store.chats import FinishedTurn, StoredReply
+from bot.store.database import StaleTurn, StoreAway, StoreError
 from bot.store.inbox import Answered, Claimed, Event, Inbox, Sealed
 from bot.store.spool import Spool
 from bot.store.writer import Job, Writer

@@ -1,7 +1,8 @@
 """Small stand-ins shared by the tests: a clock one can move, and a tiny bot on a real database."""
 
 import datetime as dt
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from bot.assistant import Assistant, Understand
@@ -11,7 +12,9 @@ from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
 from bot.nlu.languages import Languages
 from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
+from bot.sharing import Shares, Sharing
 from bot.store.sealing import Keyring
+from bot.store.sharing import Followed, Follower, Tries
 from bot.store.store import Store, open_store
 from bot.worker import Worker
 
@@ -98,15 +101,49 @@ def open_test_store(
     return open_store(url, fixed_keyring(), now=clock or Clock(), pushed=(pushed,), holder=holder)
 
 
-def small_assistant(clock: Callable[[], dt.datetime] | None = None, understand: Understand | None = None) -> Assistant:
-    book = small_book()
+class NoShares:
+    """A database in which nobody shares anything."""
+
+    def digest(self, code: str) -> str:
+        return code
+
+    def find(self, code: str, contact_id: int | None, now: dt.datetime) -> None:
+        return None
+
+    def tries(self, contact_id: int | None, channel: str, now: dt.datetime) -> Tries:
+        return Tries(0, 0)
+
+    def followed(self, contact_id: int | None, now: dt.datetime) -> tuple[Followed, ...]:
+        return ()
+
+    def followers(self, contact_id: int | None, whose: str, now: dt.datetime) -> tuple[Follower, ...]:
+        return ()
+
+
+def drawn_in_turn() -> Callable[[], str]:
+    """Codes that a test can name: CM4 7PQ, CM5 7PQ and so on."""
+    digits = itertools.cycle("4567892")
+    return lambda: f"CM{next(digits)}7PQ"
+
+
+def small_assistant(
+    clock: Callable[[], dt.datetime] | None = None,
+    understand: Understand | None = None,
+    shares: Shares | None = None,
+    *,
+    pushed: Collection[str] = (),
+) -> Assistant:
+    book, now = small_book(), clock or Clock()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    return Assistant(book, renderer, understand or Languages(Understanding(WORDS)).understand, clock or Clock())
+    understand = understand or Languages(Understanding(WORDS)).understand
+    sharing = Sharing(book, renderer, shares or NoShares(), now=now, draw=drawn_in_turn())
+    return Assistant(book, renderer, understand, now, sharing, pushed=pushed)
 
 
 def small_worker(store: Store, understand: Understand | None = None) -> Worker:
     """The whole way of a message, in the thread that asks."""
-    return Worker(small_assistant(store.now, understand), store.inbox, store.writer, now=store.now)
+    assistant = small_assistant(store.now, understand, store.shares, pushed=store.inbox.pushed)
+    return Worker(assistant, store.inbox, store.writer, now=store.now)
 
 
 class Talker:

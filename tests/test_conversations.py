@@ -21,16 +21,17 @@ from bot.assistant import Assistant
 from bot.bootstrap import entities, foreign_words, plain_words
 from bot.bootstrap import entrance as make_entrance
 from bot.bootstrap import renderer as make_renderer
-from bot.channels.messages import Buttons, ContactKey, Incoming, Message
+from bot.channels.messages import Buttons, ContactKey, Incoming, Message, load
 from bot.channels.terminal import CHANNEL, write_plain
 from bot.content.library import Library, load_library
 from bot.nlu.languages import Languages
 from bot.nlu.understanding import Understanding
 from bot.settings import PROJECT, Settings
+from bot.sharing import Sharing
 from bot.store.schema import completion, consent, contact, conversation, hand_over, metadata, person, step_event
 from bot.store.store import Store
 from bot.worker import Worker
-from tests.fakes import Clock, open_test_store
+from tests.fakes import Clock, drawn_in_turn, open_test_store
 
 FOLDER = Path(__file__).with_name("conversations")
 TALKS = sorted(FOLDER.glob("*.yml"))
@@ -49,9 +50,10 @@ class Act:
     """One line of a talk: somebody typed, pressed or let time pass, and what the bot said to it.
 
     ``value`` is nothing where the chat was only opened. ``ago`` counts back to the turn whose button is pressed.
+    ``told`` is what the bot then said to another chat unasked.
     """
 
-    kind: Literal["me", "press", "wait"]
+    kind: Literal["me", "press", "wait", "told"]
     value: str | None
     chat: str = MYSELF
     ago: int = 0
@@ -91,10 +93,10 @@ def read_talk(text: str) -> Talk:
 
 
 def _read_act(entry: dict[str, str | None]) -> Act:
-    unknown = set(entry) - {"me", "press", "wait", "as", "ago", "times"}
-    kinds = [kind for kind in ("me", "press", "wait") if kind in entry]
+    unknown = set(entry) - {"me", "press", "wait", "told", "as", "ago", "times"}
+    kinds = [kind for kind in ("me", "press", "wait", "told") if kind in entry]
     if unknown or len(kinds) != 1:
-        raise ValueError(f"một dòng cần đúng một chữ me, press hay wait, không hiểu: {entry}")
+        raise ValueError(f"một dòng cần đúng một chữ me, press, wait hay told, không hiểu: {entry}")
     ago, times = int(entry.get("ago") or 0), int(entry.get("times") or 1)
     return Act(kinds[0], entry[kinds[0]], entry.get("as") or MYSELF, ago, times)
 
@@ -135,8 +137,10 @@ class _Chat:
     """One person's side: what the bot showed them, turn by turn."""
 
     def __init__(self, name: str) -> None:
+        self.name = name
         self.key = ContactKey(CHANNEL, name)
         self.shown: list[Buttons] = []
+        self.last_reply = 0
 
     def incoming(self, act: Act) -> Incoming:
         if act.kind == "press":
@@ -156,7 +160,9 @@ class _Chat:
 def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
     """The talk as it really goes today."""
     words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
-    assistant = Assistant(library.book, make_renderer(library, Settings().operator), words.understand, clock)
+    renderer = make_renderer(library, Settings().operator)
+    sharing = Sharing(library.book, renderer, store.shares, now=clock, draw=drawn_in_turn())
+    assistant = Assistant(library.book, renderer, words.understand, clock, sharing)
     worker = Worker(assistant, store.inbox, store.writer, now=clock)
     entrance = make_entrance(library, now=lambda: clock().timestamp())
     chats: dict[str, _Chat] = {}
@@ -165,13 +171,23 @@ def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
         if act.kind == "wait":
             _wait(clock, act.value or "")
             acts.append(act)
+        if act.kind in ("wait", "told"):
             continue
         chat = chats.setdefault(act.chat, _Chat(act.chat))
         messages = worker.handle(entrance.hide(chat.incoming(act))).messages
         chat.saw(messages)
         acts.append(replace(act, bot=_plain(messages)))
+        acts += [told for each in chats.values() for told in _told(each, store)]
     shown = tuple(buttons for chat in chats.values() for buttons in chat.shown)
     return Told(Talk(talk.note, tuple(acts), known(store, list(chats))), shown, _dump(store.engine))
+
+
+def _told(chat: _Chat, store: Store) -> list[Act]:
+    """What was said to a chat since, without its having said anything."""
+    replies = store.chats.replies(chat.key, after=chat.last_reply)
+    chat.last_reply = max((reply.id for reply in replies), default=chat.last_reply)
+    unasked = (reply for reply in replies if reply.message_id is None)
+    return [Act("told", chat.name, bot=_plain(load(reply.messages))) for reply in unasked]
 
 
 def _plain(messages: tuple[Message, ...]) -> str:

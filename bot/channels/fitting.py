@@ -33,7 +33,10 @@ def fit(messages: Sequence[Message], abilities: Abilities, *, by_number: str) ->
     A picture goes above the text it belongs to, so that the choices stand last. Choices that do not fit as buttons are
     numbered below ``by_number``, a finished sentence that asks for the number; typed numbers count them from 1.
     """
-    buttons = tuple(button for message in messages if isinstance(message, Buttons) for button in message.buttons)
+    offers = [message for message in messages if isinstance(message, Buttons)]
+    buttons = tuple(button for offer in offers for button in offer.buttons)
+    if any(offer.apart for offer in offers) and len(buttons) > abilities.buttons:
+        buttons = ()
     parts = [part for message in _pictures_first(messages) for part in _parts(message, abilities)]
     return tuple(_with_choices(parts, buttons, abilities, by_number))
 

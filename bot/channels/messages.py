@@ -97,9 +97,14 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """The answers that may be pressed, in order; numbers typed count them from 1."""
+    """The answers that may be pressed, in order; numbers typed count them from 1.
+
+    ``apart``: below what was said unasked. Numbers then still count the answers asked for before, so where there are no
+    buttons these are not shown; the text says the words for them.
+    """
 
     buttons: tuple[Button, ...]
+    apart: bool = False
 
 
 Message = Text | Picture | Buttons
@@ -169,8 +174,9 @@ def _to_json(message: Message) -> dict[str, Any]:
             return {**stored, "language": language} if language else stored
         case Picture(name, caption):
             return {"picture": name, "caption": caption}
-        case Buttons(buttons):
-            return {"buttons": [[button.id, button.label] for button in buttons]}
+        case Buttons(buttons, apart):
+            stored = {"buttons": [[button.id, button.label] for button in buttons]}
+            return {**stored, "apart": True} if apart else stored
 
 
 def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
@@ -184,4 +190,4 @@ def _from_json(stored: Mapping[str, Any]) -> Message:
         return Text(stored["text"], stored["heading"], stored["number"], stored["total"], language)
     if "picture" in stored:
         return Picture(stored["picture"], stored["caption"])
-    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]))
+    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]), stored.get("apart", False))

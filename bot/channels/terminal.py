@@ -20,7 +20,7 @@ def write_plain(messages: Iterable[Message], out: TextIO) -> None:
                 out.write(f"bot> {message.whole}\n")
             case Picture(name, caption):
                 out.write(f"bot> [hình: {name}] {caption}\n")
-            case Buttons(buttons):
+            case Buttons(buttons) if not message.apart:
                 out.writelines(f"[{number}] {button.label}\n" for number, button in enumerate(buttons, 1))
     out.flush()
 
@@ -35,7 +35,7 @@ def write_rich(messages: Iterable[Message], console: Console) -> None:
                 )
             case Picture(name, caption):
                 console.print(RichText(f"  🖼  {caption}  ({name})", style="dim"))
-            case Buttons(buttons):
+            case Buttons(buttons) if not message.apart:
                 for number, button in enumerate(buttons, 1):
                     console.print(RichText.assemble("  ", (f"{number}", "bold green"), f"  {button.label}"))
 

@@ -17,6 +17,7 @@ from bot.core.address import PLACEHOLDERS
 from bot.core.dialogs import MENU, START
 from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.meaning import COMMANDS
+from bot.core.replies import LATE
 from bot.core.text import fold
 
 # meanings every chat must be able to answer, wherever it stands
@@ -29,7 +30,7 @@ NEEDED = (
 _NAME = re.compile(r"[a-z0-9_]+")
 
 # meanings that do nothing of their own, but press a button standing for them
-ANSWERS = ("agree",)
+ANSWERS = ("agree", "elder_agrees")
 
 # meanings the engine itself acts on that name a language
 _CHANGES = tuple(f"{CHANGE}{code}" for code in LANGUAGES)
@@ -199,7 +200,7 @@ def _lengths(library: Library, today: dt.date) -> Iterator[Problem]:
 
 def _placeholders(library: Library, today: dt.date) -> Iterator[Problem]:
     for line in lines(library):
-        known = (*PLACEHOLDERS, *line.values)
+        known = (*PLACEHOLDERS, *LATE, *line.values)
         try:
             names = [name for _, name, _, _ in Formatter().parse(line.text) if name is not None]
         except ValueError:

@@ -149,7 +149,7 @@ def _targets(book: Book, dialog: str, step: Step) -> Iterator[tuple[str, str]]:
         match move:
             case Goto(name, target) | Call(name, target):
                 yield name, target
-            case Next() if step.waits or not isinstance(step.move, Goto):
+            case Next() if step.waits or step.condition or not isinstance(step.move, Goto):
                 following = book.dialogs[dialog].following.get(step.name)
                 if following:
                     yield dialog, following

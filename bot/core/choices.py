@@ -9,6 +9,9 @@ from bot.core.dialogs import Book, Choice, Dialog, Goto, Step
 from bot.core.state import Place, State
 from bot.core.text import fold
 
+# the place of buttons that hold wherever one stands: those below what the bot says unasked
+ANYWHERE = str(Place("-", "-"))
+
 _NUMBER = re.compile(r"(?:(?:so|nut|chon|bam|cau|muc|o)\s)*(\d{1,2})")
 
 # a dictated number arrives in words

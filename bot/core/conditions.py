@@ -6,7 +6,7 @@
 from collections.abc import Callable
 
 from bot.core.address import CALLED, HELPED, SELVES
-from bot.core.effects import PURPOSES
+from bot.core.effects import ASKED_FIRST
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.state import State
 
@@ -67,7 +67,7 @@ def consent_unasked(state: State) -> bool:
     >>> consent_unasked(State()), consent_unasked(State(consents={"/progress": "no", "/count": "no"}))
     (True, False)
     """
-    return not all(state.consent(purpose) for purpose in PURPOSES)
+    return not all(state.consent(purpose) for purpose in ASKED_FIRST)
 
 
 CONDITIONS: dict[str, Callable[[State], bool]] = {

@@ -184,6 +184,9 @@ PHRASES = {
     "label_restart": "the button for: from the beginning",
     "label_none_of_these": "the button for: neither of your guesses",
     "label_not_now": "the button for: not this journey now",
+    "label_remind": "the button for: yes, remind me tomorrow",
+    "label_stop_reminding": "the button for: no more reminders",
+    "label_stop_sharing": "the button for: nobody may look any longer",
     "offered": "before the journey an answer leads to",
     "by_number": "above choices that can only be typed by their number",
     "which_meaning": "before two guesses at what was meant",
@@ -223,6 +226,24 @@ PHRASES = {
     "trouble": "our own fault; nothing is lost",
     "too_many": "more messages than anybody reads; some get no answer",
     "too_long": "a message too long to read",
+    "remind_offer": "on stopping: may the bot send one reminder tomorrow; the wording of that consent",
+    "will_remind": "a reminder is set for tomorrow",
+    "cannot_remind": "asked for a reminder where the bot cannot write first",
+    "reminder": "the reminder itself; no link, fee or deadline, nothing of the person",
+    "reminders_stopped": "after: no more reminders",
+    "came_over": "going on from another chat",
+    "came_over_at_step": "going on from another chat, at a numbered step: {viec}, {so}, {tong}, {cho_ai}",
+    "moved_away": "in the chat that was left, when somebody writes there again",
+    "told_moved": "told to the chat that was left",
+    "told_followed": "told to who is followed: somebody used the code; {so_nguoi} may look now; {cho_ai}",
+    "told_looked": "told to who is followed: somebody looked; {cho_ai}",
+    "followed_at_step": "how far somebody has come: {nguoi_nha}, {viec}, {so}, {tong}",
+    "followed_done": "somebody finished a task: {nguoi_nha}, {viec}",
+    "followed_not_begun": "somebody has nothing begun or finished: {nguoi_nha}",
+    "nobody_followed": "asked how somebody stands, without their leave; says how to get it",
+    "not_on_telegram": "asked how somebody stands on a channel where that is not told (T28)",
+    "follower": "one who may look: {so}, {tu_ngay}, {den_ngay}",
+    "nobody_follows": "nobody may look",
 }
 
 START = "chao"
@@ -293,9 +314,16 @@ class Book:
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
-            "not_now": "not_now",
+            "not_now": "not_now", "remind": "remind_me",
         }  # fmt: skip
         return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
+
+    @cached_property
+    def anywhere(self) -> Mapping[str, Choice]:
+        """The buttons below what the bot says unasked, by their slugs."""
+        meanings = {"resume": "resume", "stop_sharing": "stop_sharing", "stop_reminding": "stop_reminding"}
+        choices = [self.choice(_phrase("label_" + name), means) for name, means in meanings.items()]
+        return {choice.slug: choice for choice in choices}
 
     @cached_property
     def symptom_choices(self) -> Mapping[str, Choice]:

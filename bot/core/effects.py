@@ -6,10 +6,21 @@ A dialog's ``do: "complete"`` is the effect ``Complete``; an effect with an argu
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.core.address import HELPED
+
 TASKS = ("vneid_level_2", "social_security_account", "digital_citizen_app")
 
 # why something is kept; each is asked and answered on its own (T11)
-PURPOSES = ("progress", "count")
+PURPOSES = ("progress", "count", "remind", "follow")
+
+# those a journey asks for before it begins
+ASKED_FIRST = ("progress", "count")
+
+# what a code lets another chat do: go on from here, or see for so many days how far somebody has come
+SCOPES = ("move", "follow_1", "follow_7", "follow_30")
+
+# the places of those who follow one person; "all" is everybody
+SEATS = ("all", "1", "2", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,32 @@ class Decline:
 
 
 @dataclass(frozen=True, slots=True)
+class GiveCode:
+    """A code is to be drawn and said ("{ma}"), for one of ``SCOPES``."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopFollowing:
+    """Nobody at this seat may see any longer how far the person has come."""
+
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameFollowed:
+    """What this chat calls the person whose code it used last."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remind:
+    """The person wants to be reminded, once, of what they stopped at."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Everything kept about this chat is to go."""
 
@@ -57,14 +94,26 @@ class RecordStep:
     outcome: Literal["entered", "done", "stuck"]
 
 
-Effect = Complete | HandOver | Agree | Decline | Forget | RecordStep
+# those an author may write
+WrittenEffect = Complete | HandOver | Agree | Decline | GiveCode | StopFollowing | NameFollowed | Forget
+
+Effect = WrittenEffect | Remind | RecordStep
 
 # the words an author may write behind "do:", and what may stand behind their colon
-EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget]] = {
+EFFECTS: dict[str, type[WrittenEffect]] = {
     "complete": Complete,
     "hand_over": HandOver,
     "agree": Agree,
     "decline": Decline,
+    "give_code": GiveCode,
+    "stop_following": StopFollowing,
+    "name_followed": NameFollowed,
     "forget": Forget,
 }
-ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES}
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "agree": PURPOSES,
+    "decline": PURPOSES,
+    "give_code": SCOPES,
+    "stop_following": SEATS,
+    "name_followed": tuple(HELPED),
+}

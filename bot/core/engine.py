@@ -10,15 +10,15 @@ from typing import Literal
 
 from bot.core import limits
 from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
-from bot.core.choices import choices_at, is_offer
+from bot.core.choices import ANYWHERE, choices_at, is_offer
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
-from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep, Remind
+from bot.core.events import ButtonPressed, CameOver, Event, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
-from bot.core.state import Path, Place, State
+from bot.core.state import Path, Place, State, joined
 
 # what is written down (a yes, a task finished) needs words at least this clear; a button always is
 SURE = 0.8
@@ -47,6 +47,7 @@ class _Talk:
         self.book = book.in_language(state.language)
         self.state = state
         self.offered = state.offered
+        self.can_remind = False
         self.replies: list[Reply] = []
         self.effects: list[Effect] = []
 
@@ -55,6 +56,10 @@ class _Talk:
         return Turn(state, tuple(self.replies), tuple(self.effects))
 
     def take(self, event: Event) -> None:
+        self.can_remind = event.can_remind
+        if isinstance(event, CameOver):
+            self.come_over(event.state)
+            return
         if isinstance(event, TextUnderstood):
             self.listen_to_language(event.meaning)
         if isinstance(event, TextUnderstood) and event.hidden:
@@ -64,6 +69,9 @@ class _Talk:
             self.begin(event)
             return
         self.settle()
+        if self.state.paused and self.asks_for_reminder(event):
+            self.agree_to_reminder()
+            return
         if event.away or self.state.paused:
             self.welcome_back(event)
             return
@@ -75,6 +83,9 @@ class _Talk:
         """The first message of a chat: the notice comes before anything else."""
         start = self.book.dialogs[START]
         here = (Place(START, start.first),)
+        if self.state.slots.get("moved"):
+            self.state = replace(self.state, slots={k: v for k, v in self.state.slots.items() if k != "moved"})
+            self.phrase("moved_away")
         if isinstance(event, TextUnderstood) and self.leads_somewhere(event.meaning.intent):
             self.state = replace(self.state, path=self.menu_path())
             self.listen_to_address(event.meaning)
@@ -84,6 +95,17 @@ class _Talk:
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
         self.arrive(here)
+
+    def come_over(self, brought: State) -> None:
+        """Go on from where another chat stood; what was asked there to rest or resume is over."""
+        self.state = joined(self.state, brought)
+        self.book = self.book.in_language(self.state.language)
+        if not self.state.path:
+            self.state = replace(self.state, path=self.menu_path())
+        self.settle()
+        self.state = replace(self.state, paused=False)
+        self.phrase_with_place("came_over")
+        self.show()
 
     def leads_somewhere(self, intent: str) -> bool:
         return intent in self.book.hears or intent.startswith("faq/")
@@ -95,6 +117,9 @@ class _Talk:
         """
         if isinstance(event, TextUnderstood) and event.meaning.intent in _RESTING:
             self.pause()
+            return
+        if self.meant(event) == "stop_reminding":
+            self.stop_reminding()
             return
         self.state = replace(self.state, paused=False)
         self.phrase_with_place("welcome_back")
@@ -109,6 +134,13 @@ class _Talk:
             self.ask_for_whom()
         else:
             self.show()
+
+    def meant(self, event: Event) -> str:
+        """The meaning of what was said or of the button that was pressed."""
+        if isinstance(event, TextUnderstood):
+            return event.meaning.intent
+        choice = self.pressed(event.button) if isinstance(event, ButtonPressed) else None
+        return choice.means if choice else ""
 
     def settle(self) -> None:
         """Content may have changed under a living chat: fall back to the nearest place that still exists."""
@@ -207,6 +239,8 @@ class _Talk:
     def pressed(self, button: str) -> Choice | None:
         """The choice a button stands for, if it stands at the present place."""
         place, _, slug = button.rpartition("/")
+        if place == ANYWHERE:
+            return self.book.anywhere.get(slug)
         if place != str(self.state.place):
             return None
         return next((choice for choice in choices_at(self.book, self.state.place) if choice.slug == slug), None)
@@ -258,8 +292,9 @@ class _Talk:
         """What words with this meaning lead to: a button here that stands for it, else what it means anywhere."""
         choices = choices_at(self.book, self.state.place)
         here = {choice.means: choice for choice in reversed(choices) if choice.means}
-        choice = here.get(intent) or here.get(_NEAR.get(intent, ""))
-        if choice is not None and (not choice.effects or (sure and choice.means == intent)):
+        said = _SAID_FOR_SOMEBODY.get(intent, intent)
+        choice = here.get(intent) or here.get(said) or here.get(_NEAR.get(intent, ""))
+        if choice is not None and (not choice.effects or (sure and choice.means in (intent, said))):
             self.choose(choice)
         else:
             self.act(intent)
@@ -368,21 +403,21 @@ class _Talk:
     def next_neighbour(self) -> str:
         """The code of a volunteer's next person, who has answered nothing yet; what the last one answered is let go."""
         state = self.state
-        count = state.slots.get("neighbours", "")
         self.state = replace(
             state,
             bookmarks={key: step for key, step in state.bookmarks.items() if not key.startswith(NEIGHBOUR)},
             done=tuple(mark for mark in state.done if not mark.startswith(NEIGHBOUR)),
             consents={key: answer for key, answer in state.consents.items() if not key.startswith(NEIGHBOUR)},
-            slots={**_without_neighbours(state.slots), "neighbours": str(1 + (int(count) if count.isdecimal() else 0))},
+            slots={**_without_neighbours(state.slots), "neighbours": str(1 + state.neighbours)},
         )
         return f"{NEIGHBOUR}.{self.state.slots['neighbours']}"
 
     def perform(self, effect: Effect, label: str = "") -> None:
         if isinstance(effect, Agree | Decline):
-            effect = replace(effect, wording=self.wording(self.step.wording, self.step.variants).say, label=label)
+            wording = effect.wording or self.wording(self.step.wording, self.step.variants).say
+            effect = replace(effect, wording=wording, label=label)
             answer = "yes" if isinstance(effect, Agree) else "no"
-            consents = {**self.state.consents, f"{self.state.person}/{effect.purpose}": answer}
+            consents = {**self.state.consents, f"{self.state.answerer(effect.purpose)}/{effect.purpose}": answer}
             self.state = replace(self.state, consents=consents)
         elif isinstance(effect, Complete):
             self.complete(effect.task)
@@ -467,7 +502,63 @@ class _Talk:
         self.leave_more()
         self.state = replace(self.state, paused=True)
         self.phrase_with_place("paused")
+        resume, remind = self.book.standard["resume"], self.book.standard["remind"]
+        if not self.may_offer_reminder():
+            self.offer((resume,))
+        elif self.state.consent("remind") == "yes":
+            self.set_reminder()
+        else:
+            self.phrase("remind_offer")
+            self.offer((resume, remind))
+
+    # ---- reminders ----
+
+    def may_offer_reminder(self) -> bool:
+        """At a step that is remembered, where the bot could write first, to who never said no to it."""
+        remembered = self.state.consent("progress") == "yes" and bool(self.whereabouts())
+        return self.can_remind and remembered and self.state.consent("remind") != "no"
+
+    def asks_for_reminder(self, event: Event) -> bool:
+        """The button for it, or its words where it was just offered."""
+        remind = self.book.standard["remind"]
+        if remind.slug not in self.offered:
+            return False
+        if isinstance(event, TextUnderstood):
+            return event.meaning.intent in ("remind_me", "agree")
+        return isinstance(event, ButtonPressed) and event.button == f"{self.state.place}/{remind.slug}"
+
+    def agree_to_reminder(self) -> None:
+        wording = self.book.phrases["remind_offer"]
+        self.perform(Agree("remind", wording), self.book.standard["remind"].label)
+        self.set_reminder()
+
+    def set_reminder(self) -> None:
+        self.effects.append(Remind())
+        self.phrase("will_remind")
         self.offer((self.book.standard["resume"],))
+
+    def ask_for_reminder(self) -> None:
+        """ "Mai nhắc tôi", said anywhere: a rest, with the offer where it can be kept."""
+        if not self.can_remind:
+            self.phrase("cannot_remind")
+            self.show()
+            return
+        if self.state.consent("remind") == "no":
+            # asked for again: the no is taken back, a yes is still to be said
+            answers = {key: answer for key, answer in self.state.consents.items() if key != "/remind"}
+            self.state = replace(self.state, consents=answers)
+        self.pause()
+
+    def stop_reminding(self) -> None:
+        """At once, wherever it is said; who rests goes on resting."""
+        self.perform(Decline("remind", self.book.phrases["reminders_stopped"]))
+        self.phrase("reminders_stopped")
+        if self.state.paused:
+            self.offer((self.book.standard["resume"],))
+        else:
+            self.show()
+
+    # ---- going on ----
 
     def resume(self) -> None:
         self.leave_more()
@@ -773,6 +864,10 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
+    "agree": _Talk.yes,
+    "elder_agrees": _Talk.yes,
+    "remind_me": _Talk.ask_for_reminder,
+    "stop_reminding": _Talk.stop_reminding,
 }
 
 # words that keep a rest, and words that end one by going somewhere
@@ -781,6 +876,9 @@ _MOVING = ("menu", "restart", "back")
 
 # where no button stands for a meaning, its neighbour's may: "chưa" answers a question as "không" does
 _NEAR = {"done": "yes", "stuck": "no"}
+
+# "má không chịu" is a no wherever one is asked for; "má đồng ý" is a yes only where somebody's own was asked for
+_SAID_FOR_SOMEBODY = {"elder_declines": "no"}
 
 _SHOWERS: dict[str, Callable[[_Talk], None]] = {
     "": _Talk.show_step,

@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 
 from bot.core.meaning import NOTHING, Meaning
+from bot.core.state import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """``away``: the person was gone so long that they should be told where they stopped."""
+    """``away``: the person was gone so long that they should be told where they stopped.
+
+    ``can_remind``: on this channel the bot could write first, if it was asked to.
+    """
 
     away: bool = False
+    can_remind: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +38,10 @@ class TextUnderstood(Event):
 
     meaning: Meaning = NOTHING
     hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CameOver(Event):
+    """The person goes on here from where another chat of theirs stands."""
+
+    state: State

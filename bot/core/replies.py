@@ -44,4 +44,8 @@ class Offer:
     buttons: tuple[Button, ...]
 
 
+# what stands in a text for what only the store knows: a code just drawn and until when it lets somebody look, how far
+# those have come whom this chat follows, who may look at the present person
+LATE = ("ma", "den_ngay", "tien_do", "nguoi_xem")
+
 Reply = Say | Show | Offer

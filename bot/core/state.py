@@ -1,7 +1,7 @@
 """Where a chat stands: small, frozen, with a stored form of its own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 STATE_VERSION = 1
@@ -124,7 +124,17 @@ class State:
 
     def consent(self, purpose: str) -> str:
         """The current person's answer: yes, no, or nothing where it was not asked."""
-        return self.consents.get(f"{self.person}/{purpose}", "")
+        return self.consents.get(f"{self.answerer(purpose)}/{purpose}", "")
+
+    def answerer(self, purpose: str) -> str:
+        """Whose answer it is: the current person's; but a reminder goes to the one who holds this chat."""
+        return "" if purpose == "remind" else self.person
+
+    @property
+    def neighbours(self) -> int:
+        """How many neighbours a volunteer has helped from this chat."""
+        count = self.slots.get("neighbours", "")
+        return int(count) if count.isdecimal() else 0
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -159,6 +169,36 @@ class State:
             )
         except (KeyError, TypeError, ValueError, OverflowError) as error:
             raise StateError(f"a state that cannot be read: {error}") from error
+
+
+def joined(here: State, brought: State) -> State:
+    """A chat that goes on from where another one stands: what was done in either is done, a no said in either stands.
+
+    The neighbours of this chat are numbered behind those of the other one.
+    """
+    by = brought.neighbours
+    consents = {renumbered(key, by): answer for key, answer in here.consents.items()}
+    refused = {key: answer for key, answer in consents.items() if answer == "no"}
+    slots = {**brought.slots, "neighbours": str(by + here.neighbours)} if here.neighbours else brought.slots
+    return replace(
+        brought,
+        bookmarks={renumbered(key, by): step for key, step in here.bookmarks.items()} | dict(brought.bookmarks),
+        done=tuple(dict.fromkeys((*brought.done, *(renumbered(mark, by) for mark in here.done)))),
+        consents=consents | dict(brought.consents) | refused,
+        slots=slots,
+        turn=here.turn,
+    )
+
+
+def renumbered(key: str, by: int) -> str:
+    """A code of a person, or what begins with one, where a volunteer's neighbours are counted on.
+
+    >>> renumbered("ba_con.2/progress", 3), renumbered("ma/progress", 3)
+    ('ba_con.5/progress', 'ma/progress')
+    """
+    person, slash, rest = key.partition("/")
+    neighbour, _, number = person.partition(".")
+    return f"{neighbour}.{int(number) + by}{slash}{rest}" if number.isdecimal() else key
 
 
 def _write_path(path: Path) -> str:

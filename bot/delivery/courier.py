@@ -18,6 +18,7 @@ from bot.delivery.terms import Terms
 from bot.delivery.verdict import Bury, Drop, PutOff, judge, rest
 from bot.metrics import Metrics
 from bot.store.database import StoreError
+from bot.store.moments import in_daytime
 from bot.store.outbox import Delivery
 
 log = logging.getLogger(__name__)
@@ -255,8 +256,12 @@ class Courier:
         return ()
 
     async def _leaving(self, delivery: Delivery) -> tuple[Part, ...]:
-        if not self._terms.allow(delivery.kind, delivery.last_heard_at, self._now()):
+        now = self._now()
+        if not self._terms.allow(delivery.kind, delivery.last_heard_at, now):
             await self._close(delivery, Drop("window"))
+            return ()
+        if delivery.kind == "reminder" and (morning := in_daytime(now)) != now:
+            await self._close(delivery, PutOff(morning, "night", counted=False))
             return ()
         parts = self._fit(delivery.messages, self._channel.abilities)[delivery.parts_sent :]
         if not parts:

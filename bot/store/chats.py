@@ -9,18 +9,13 @@ from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
-from bot.store.database import StoreError, reading
-from bot.store.moments import stamp
+from bot.store.database import StaleTurn, reading
+from bot.store.moments import city_day, stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
 from bot.store.schema import contact, conversation, hand_over, link, outgoing, person
 from bot.store.sealing import Keyring
-
-CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
-
-
-class StaleTurn(StoreError):
-    """Another process took a turn of this chat meanwhile: load it again and handle the message once more."""
+from bot.store.sharing import end_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +68,6 @@ class StoredReply:
     message_id: int | None = None
 
 
-def city_day(at: dt.datetime) -> str:
-    """The day of a moment in Ho Chi Minh City, which keeps one time all year."""
-    return at.astimezone(CITY).date().isoformat()
-
-
 class Chats:
     """The chats of one database, to be read."""
 
@@ -97,7 +87,7 @@ class Chats:
     def replies(self, who: ContactKey, *, after: int = 0, last: int = 20) -> list[StoredReply]:
         """What the bot said to a chat behind a reply's id, oldest first, at most the ``last`` ones."""
         query = (
-            select(outgoing.c.id, outgoing.c.messages)
+            select(outgoing.c.id, outgoing.c.messages, outgoing.c.message_id)
             .join(contact)
             .where(contact.c.lookup == self.lookup(who), outgoing.c.id > after)
             .order_by(outgoing.c.id.desc())
@@ -105,7 +95,7 @@ class Chats:
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
-        return [StoredReply(row.id, row.messages) for row in reversed(rows)]
+        return [StoredReply(row.id, row.messages, row.message_id) for row in reversed(rows)]
 
     def ping(self) -> None:
         """Raises ``StoreError`` where the database does not answer."""
@@ -136,7 +126,7 @@ class _Writing:
         self._at = stamp(at)
         self._keyring = keyring
         self._pushed = pushed
-        self._scribe = Scribe(connection, at=self._at, day=city_day(at))
+        self._scribe = Scribe(connection, at=at, day=city_day(at), pushed=pushed)
 
     def write(self, turns: Sequence[FinishedTurn]) -> list[StoredReply]:
         ids = self._contacts(turns)
@@ -210,6 +200,7 @@ class _Writing:
             return
         for table in (conversation, outgoing, hand_over, person):
             self._connection.execute(delete(table).where(table.c.contact_id.in_(contact_ids)))
+        end_all(self._connection, contact_ids)
 
 
 _MOVED_ON = "cuộc trò chuyện này vừa được nơi khác cập nhật."

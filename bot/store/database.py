@@ -47,6 +47,10 @@ class StoreBusy(StoreAway):
     """Somebody else holds the database."""
 
 
+class StaleTurn(StoreError):
+    """Another turn changed meanwhile what this one was made of: load it again and handle the message once more."""
+
+
 def open_database(url: str) -> Engine:
     """An engine on a database of the present version, made or migrated where needed. Raises ``StoreError``."""
     try:

@@ -32,9 +32,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels.messages import ContactKey, HumanTookOver, Incoming, Unreachable
-from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
+from bot.store.chats import FinishedTurn, StoredChat, StoredReply, write_turns
 from bot.store.contacts import Mark, silent, unreachable, write_mark
-from bot.store.database import reading, store_error
+from bot.store.database import StaleTurn, reading, store_error
 from bot.store.moments import moment, stamp
 from bot.store.schema import contact, conversation, inbox, link, outgoing, seen
 from bot.store.sealing import Keyring, SealError

@@ -200,14 +200,16 @@ class Outbox:
         return await asyncio.wrap_future(self._writer.put(self._marking, _Mark(id, while_in, values, counted)))
 
 
-def fresh(contact_id: int, messages: str, *, at: str, pushed: bool, message_id: int | None = None) -> dict[str, object]:
+def fresh(
+    contact_id: int, messages: str, *, at: str, pushed: bool, message_id: int | None = None, kind: Kind = "reply"
+) -> dict[str, object]:
     """The row of a reply just made."""
     return {
         "contact_id": contact_id,
         "messages": messages,
         "created_at": at,
         "message_id": message_id,
-        "kind": "reply",
+        "kind": kind,
         "status": "waiting" if pushed else "shown",
         "parts_sent": 0,
         "due_at": at,
@@ -242,12 +244,12 @@ def _write_alike(connection: Connection, marks: Sequence[_Mark]) -> Iterable[int
     return connection.execute(statement).scalars()
 
 
-def drop_open(connection: Connection, contact_ids: Sequence[int], reason: str) -> None:
-    """Nothing more leaves for these people."""
-    unsent = outgoing.c.status.in_(_OPEN)
-    connection.execute(
-        update(outgoing).where(outgoing.c.contact_id.in_(contact_ids), unsent).values(status="dropped", reason=reason)
-    )
+def drop_open(connection: Connection, contact_ids: Sequence[int], reason: str, *, kind: Kind | None = None) -> None:
+    """Nothing more leaves for these people, or nothing more of one kind."""
+    unsent = update(outgoing).where(outgoing.c.contact_id.in_(contact_ids), outgoing.c.status.in_(_OPEN))
+    if kind is not None:
+        unsent = unsent.where(outgoing.c.kind == kind)
+    connection.execute(unsent.values(status="dropped", reason=reason))
 
 
 def still_sent_to() -> "Select[tuple[int]]":

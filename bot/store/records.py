@@ -1,14 +1,17 @@
 """What a turn writes beside the state and the replies, and how each kind of it becomes a row."""
 
+import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 
+from bot.store.moments import stamp
 from bot.store.schema import completion, consent, hand_over, person, step_event
+from bot.store.sharing import Shared, Sharer, end_following, end_reminders
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,10 @@ class CompletionRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConsentRecord:
-    """An answer to one purpose (T13); a no ends every earlier yes to it."""
+    """An answer to one purpose (T13); a no ends every earlier yes to it, and what was shared or set because of it.
+
+    ``assisted``: somebody else asked the person and typed the answer (T22).
+    """
 
     person: str
     purpose: str
@@ -52,7 +58,7 @@ class HandOverRecord:
     place: str
 
 
-Record = StepRecord | CompletionRecord | ConsentRecord | HandOverRecord
+Record = StepRecord | CompletionRecord | ConsentRecord | HandOverRecord | Shared
 
 
 class Recorded(Protocol):
@@ -69,16 +75,20 @@ class Recorded(Protocol):
 class Scribe:
     """Writes records inside one transaction; ``finish`` writes what was gathered to go together."""
 
-    def __init__(self, connection: Connection, *, at: str, day: str) -> None:
+    def __init__(self, connection: Connection, *, at: dt.datetime, day: str, pushed: Collection[str] = ()) -> None:
         self._connection = connection
-        self._at = at
+        self._at = stamp(at)
         self._day = day
+        self._sharer = Sharer(connection, at=at, pushed=pushed)
         self._people: dict[tuple[int, str], int] = {}
         self._steps: list[dict[str, Any]] = []
 
     def write(self, turn: Recorded, contact_id: int) -> None:
         for record in turn.records:
-            _WRITERS[type(record)](self, record, turn, contact_id)
+            if isinstance(record, Shared):
+                self._sharer.write(record, turn.channel, contact_id)
+            else:
+                _WRITERS[type(record)](self, record, turn, contact_id)
 
     def finish(self) -> None:
         if self._steps:
@@ -100,15 +110,28 @@ class Scribe:
         if not record.given:
             keys = {"person": person_id, "asked": record.purpose, "at": self._at}
             self._connection.execute(_WITHDRAW, keys)
+            self._end_what_stood_on(record, contact_id)
         row = {name: value for name, value in asdict(record).items() if name != "person"}
         row |= {
             "person_id": person_id,
+            "helper": self._pseudonym(contact_id) if record.assisted else None,
             "notice_digest": hashlib.sha256(record.wording.encode()).hexdigest(),
             "channel": turn.channel,
             "content_version": turn.content_version,
             "created_at": self._at,
         }
         self._connection.execute(insert(consent), row)
+
+    def _end_what_stood_on(self, record: ConsentRecord, contact_id: int) -> None:
+        if record.purpose in ("progress", "follow"):
+            end_following(self._connection, contact_id, record.person)
+        if record.purpose in ("progress", "remind"):
+            end_reminders(self._connection, contact_id)
+
+    def _pseudonym(self, contact_id: int) -> str:
+        """Of the one who types."""
+        query = select(person.c.pseudonym).where(person.c.id == self._person(contact_id, ""))
+        return str(self._connection.execute(query).scalar_one())
 
     def hand_over(self, record: HandOverRecord, turn: Recorded, contact_id: int) -> None:
         row = {"contact_id": contact_id, "place": record.place, "created_at": self._at}

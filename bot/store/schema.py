@@ -161,7 +161,8 @@ completion = Table(
     UniqueConstraint("person_id", "task"),
 )
 
-# each yes and no, with the wording that was shown (T13); "withdrawn_at" ends a yes
+# each yes and no, with the wording that was shown (T13); "withdrawn_at" ends a yes; "helper" is the pseudonym of who
+# asked the person and typed the answer, where it was asked so (T22)
 consent = Table(
     "consent",
     metadata,
@@ -175,6 +176,7 @@ consent = Table(
     Column("channel", String(16), nullable=False),
     Column("method", String(8), nullable=False),
     Column("assisted", Boolean, nullable=False),
+    Column("helper", String(32)),
     Column("content_version", String(16), nullable=False),
     Column("created_at", String(32), nullable=False),
     Column("withdrawn_at", String(32)),
@@ -189,6 +191,58 @@ hand_over = Table(
     Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
     Column("place", String(160), nullable=False),
     Column("created_at", String(32), nullable=False),
+)
+
+# a code one chat gives another, as a keyed digest: to go on there ("move") or to see how far "person" has come
+# ("follow", until "follow_until"); it works once, before "until"
+share_code = Table(
+    "share_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("person", String(16), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("until", String(32), nullable=False),
+    Column("follow_until", String(32)),
+    Column("used_at", String(32)),
+)
+
+# codes that were typed and are none: so that nobody tries them all
+code_try = Table(
+    "code_try",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", String(16), nullable=False),
+    Column("tried_at", String(32), nullable=False, index=True),
+)
+
+# a chat (the follower) that may see how far a person of another chat (the subject) has come; "seat" numbers the
+# followers of one person, "label" is what the follower calls them, "told_at" when the subject last heard of a look
+follow = Table(
+    "follow",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
+    Column("person", String(16), nullable=False),
+    Column("follower_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("seat", Integer, nullable=False),
+    Column("label", String(16), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("told_at", String(32)),
+    UniqueConstraint("subject_id", "person", "follower_id"),
+    UniqueConstraint("subject_id", "person", "seat"),
+)
+
+# a reminder somebody said yes to: it leaves once, and only if nothing was said since "created_at"
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), primary_key=True),
+    Column("created_at", String(32), nullable=False),
+    Column("due_at", String(32), nullable=False, index=True),
 )
 
 # work that one process at a time does ("deliver telegram"), until when, and who

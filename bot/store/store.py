@@ -14,7 +14,9 @@ from bot.store.inbox import Inbox, new_holder
 from bot.store.key_prints import agree_on_keys
 from bot.store.outbox import Outbox
 from bot.store.pictures import UploadedPictures
+from bot.store.reminders import Reminders
 from bot.store.sealing import Keyring
+from bot.store.sharing import Shares
 from bot.store.tokens import StoredTokens
 from bot.store.writer import Writer
 
@@ -31,6 +33,8 @@ class Store:
     contacts: Contacts
     inbox: Inbox
     outbox: Outbox
+    shares: Shares
+    reminders: Reminders
     duties: Duties
     tokens: StoredTokens
     pictures: UploadedPictures
@@ -60,6 +64,8 @@ def open_store(
         contacts=Contacts(engine, keyring, writer, now=now),
         inbox=Inbox(engine, keyring, now=now, pushed=pushed, holder=holder),
         outbox=Outbox(engine, keyring, writer),
+        shares=Shares(engine, keyring),
+        reminders=Reminders(engine, writer),
         duties=duties,
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),
         pictures=UploadedPictures(engine, writer),

@@ -134,7 +134,8 @@ class Pages:
                     last = cards.pop() if cards else Card(Text(""))
                     cards.append(Card(last.text, (*last.figures, self._figure(message))))
                 case Buttons():
-                    buttons = message.buttons
+                    # the answers asked for before stay the ones to press
+                    buttons = () if message.apart else message.buttons
         return TurnView(id, tuple(cards), buttons)
 
     def stored(self, reply: StoredReply) -> TurnView:

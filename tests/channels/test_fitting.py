@@ -178,3 +178,10 @@ def _in_order(said: str, texts: list[str]) -> bool:
             return False
         at = found + len(text)
     return True
+
+
+@pytest.mark.parametrize(("abilities", "shown"), [(TELEGRAM, 1), (ZALO_OA, 1), (ZALO_BOT, 0)])
+def test_buttons_below_what_was_said_unasked_are_never_numbers(abilities: Abilities, shown: int) -> None:
+    apart = Buttons((Button("-.-/ngung", "Ngừng cho xem"),), apart=True)
+    (part,) = fit((ASK, apart), abilities, by_number=BY_NUMBER)
+    assert (part.text, len(part.buttons)) == (ASK.text, shown)

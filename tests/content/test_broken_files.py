@@ -183,7 +183,7 @@ CASES = (
         GIUP,
         'do: ["decline: progress", "decline: count"]',
         'do: "decline"',
-        'dialogs/giup.yml:26: bước "ngung" "decline" chưa đúng; viết "decline: progress", "decline: count".',
+        'dialogs/giup.yml:26: bước "ngung" "decline" chưa đúng; viết "decline: progress", "decline: count", "decline: remind", "decline: follow".',
     ),
     edit(
         "complete where there is no task",

@@ -20,6 +20,7 @@ from bot.delivery.courier import FLIGHTS, Courier
 from bot.delivery.shift import LEASE, Shift
 from bot.delivery.terms import TELEGRAM, Rate, Terms, zalo_oa
 from bot.metrics import Metrics
+from bot.store.moments import CITY
 from tests.delivery.fake_channel import FakeChannel
 from tests.delivery.fake_outbox import FakeOutbox
 from tests.delivery.flaky import FlakyOutbox
@@ -229,6 +230,22 @@ def test_nothing_is_sent_outside_the_window(outbox: AnyOutbox) -> None:
     assert world.outbox.statuses() == [("dropped", "window"), ("dropped", "window"), ("sent", "")]
     assert [to for to, _ in world.channel.shown] == ["c"]
     assert world.counted("gocua_dropped_total", reason="window") == 2
+
+
+def test_a_reminder_that_comes_at_night_waits_for_the_morning(outbox: AnyOutbox) -> None:
+    evening = dt.datetime.combine(START.astimezone(CITY).date(), dt.time(20, 0), CITY)
+    until_night = (evening - START).total_seconds()
+    world = World(outbox, look_every=600)
+
+    async def night_comes(_: Courier) -> None:
+        await asyncio.sleep(until_night)
+        world.outbox.put("a", HELLO, kind="reminder")
+        world.outbox.put("b", HELLO)
+
+    world.deliver(11 * HOUR, night_comes)
+    assert [to for to, _ in world.channel.shown] == ["b"]
+    world.deliver(2 * HOUR)
+    assert [to for to, _ in world.channel.shown] == ["b", "a"]
 
 
 def test_a_window_that_closes_while_a_reply_waits(outbox: AnyOutbox) -> None:

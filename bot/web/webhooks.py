@@ -114,12 +114,14 @@ class _Doors:
         self._hooks = hooks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        hook = self._hooks.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
+        hook = self._hooks.get(scope["path"]) if scope["type"] == "http" else None
         if hook is None:
             await self._app(scope, receive, send)
-            return
-        response = await self._answer(hook, Request(scope, receive))
-        await response(scope, receive, send)
+        elif scope["method"] != "POST":
+            await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
+        else:
+            response = await self._answer(hook, Request(scope, receive))
+            await response(scope, receive, send)
 
 
 def _why(error: Exception) -> tuple[int, str]:

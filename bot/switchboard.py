@@ -21,13 +21,16 @@ from bot.store.pictures import UploadedPictures
 from bot.store.store import Store
 from bot.store.tokens import StoredTokens
 
+# a phrase of the content by its name and language, for somebody whose form of address is not known
+Phrase = Callable[[str, str], str]
+
 # where a picture can be fetched by a platform that only takes addresses
 _PICTURES = "/pictures/{name}.png"
 
 
-def open_lines(settings: Settings, store: Store, draw: Draw) -> tuple[Line, ...]:
+def open_lines(settings: Settings, store: Store, draw: Draw, phrase: Phrase) -> tuple[Line, ...]:
     """The lines the settings name. Raises ``SettingsError`` for what is missing or can be guessed."""
-    return tuple(_LINES[name](settings, store, draw) for name in settings.channels)
+    return tuple(_LINES[name](settings, store, draw, phrase) for name in settings.channels)
 
 
 def zalo_account(settings: Settings) -> OaAccount:
@@ -46,7 +49,7 @@ def zalo_tokens(store: Store) -> StoredTokens:
     return StoredTokens(store.engine, store.keyring, store.writer, store.duties, now=store.now)
 
 
-def _zalo_oa(settings: Settings, store: Store, draw: Draw) -> Line:
+def _zalo_oa(settings: Settings, store: Store, draw: Draw, _: Phrase) -> Line:
     account, payloads = zalo_account(settings), _payloads(store)
     client = open_client()
     tokens = Tokens(Grants(account, client, store.now), zalo_tokens(store), store.now)
@@ -64,10 +67,10 @@ def _zalo_oa(settings: Settings, store: Store, draw: Draw) -> Line:
 
     events = ZaloOaEvents(account=account, payloads=payloads, now=store.now)
     hook = Hook("zalo_oa", "zalo-oa", events.receive)
-    return Line(hook, zalo_oa(settings.zalo_requests_a_minute), connect, keep=tokens.keep)
+    return Line(hook, zalo_oa(settings.zalo_requests_a_minute), connect, keep=lambda _: tokens.keep())
 
 
-def _zalo_bot(settings: Settings, store: Store, draw: Draw) -> Line:
+def _zalo_bot(settings: Settings, store: Store, draw: Draw, _: Phrase) -> Line:
     updates = ZaloBotUpdates(secret=read_secret(settings, "zalo_bot_webhook_secret"), now=store.now)
     token = read_secret(settings, "zalo_bot_token")
     public = settings.public_url.rstrip("/")
@@ -82,7 +85,7 @@ def _zalo_bot(settings: Settings, store: Store, draw: Draw) -> Line:
     return Line(Hook("zalo_bot", "zalo-bot", updates.receive), ZALO_BOT, connect, updates)
 
 
-def _telegram(settings: Settings, store: Store, draw: Draw) -> Line:
+def _telegram(settings: Settings, store: Store, draw: Draw, phrase: Phrase) -> Line:
     payloads = _payloads(store)
     secret = read_secret(settings, "telegram_webhook_secret")
     updates = TelegramUpdates(secret=secret, payloads=payloads, now=store.now)
@@ -102,14 +105,21 @@ def _telegram(settings: Settings, store: Store, draw: Draw) -> Line:
 
     # a second fence behind the secret, where the posts can only be Telegram's own
     nets = NETS if settings.telegram_api == TELEGRAM_API and settings.proxies else ()
-    return Line(Hook("telegram", "telegram", updates.receive, nets, answer_to), TELEGRAM, connect, updates)
+    return Line(
+        Hook("telegram", "telegram", updates.receive, nets, answer_to),
+        TELEGRAM,
+        connect,
+        updates,
+        keep=lambda telegram: telegram.show_commands(phrase),
+        tidy=lambda telegram, received: telegram.take_buttons_away(received),
+    )
 
 
 def _payloads(store: Store) -> Payloads:
     return Payloads(store.keyring.subkey("payloads"))
 
 
-_LINES: dict[str, Callable[[Settings, Store, Draw], Line]] = {
+_LINES: dict[str, Callable[[Settings, Store, Draw, Phrase], Line]] = {
     "zalo_oa": _zalo_oa,
     "zalo_bot": _zalo_bot,
     "telegram": _telegram,

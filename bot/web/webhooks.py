@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 
 from bot.channels.channel import RefusedError
 from bot.channels.hook import Hook
-from bot.channels.messages import HumanTookOver, Ignored, Incoming, Received, Unreachable
+from bot.channels.messages import ConsentWithdrawn, Echoed, HumanTookOver, Ignored, Incoming, Received, Unreachable
 from bot.metrics import Metrics
 from bot.store.database import StoreError
 from bot.web.callers import Refusals, client_address, is_within
@@ -31,7 +31,7 @@ class Webhooks:
         hooks: Collection[Hook],
         *,
         hide: Callable[[Incoming], Incoming],
-        accept: Callable[[Incoming | Unreachable | HumanTookOver], Awaitable[object]],
+        accept: Callable[[Incoming | Unreachable | HumanTookOver | ConsentWithdrawn | Echoed], Awaitable[object]],
         metrics: Metrics,
         proxies: int = 0,
         patience: float = _PATIENCE,
@@ -110,15 +110,19 @@ def _why(error: Exception) -> tuple[int, str]:
 
 def _kind(received: Received) -> str:
     match received:
-        case Ignored():
-            return "ignored"
-        case Unreachable():
-            return "unreachable"
-        case HumanTookOver():
-            return "took_over"
         case Incoming(text=str()):
             return "text"
         case Incoming(button=str()):
             return "button"
         case Incoming(media=media):
             return media or "opened"
+    return _KINDS[type(received)]
+
+
+_KINDS: dict[type[Received], str] = {
+    Ignored: "ignored",
+    Unreachable: "unreachable",
+    HumanTookOver: "took_over",
+    ConsentWithdrawn: "withdrawn",
+    Echoed: "echo",
+}

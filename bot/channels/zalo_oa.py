@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 ABILITIES = Abilities(text=2000, buttons=5, label=100, caption=2000)
 
 # bytes of a picture
-_PICTURE = 1024 * 1024
+PICTURE = 1024 * 1024
 
 # uploads live seven days; they are renewed a day before
 _UPLOAD = dt.timedelta(days=6)
@@ -95,7 +95,7 @@ class ZaloOa:
 
     async def _send_picture(self, address: str, part: Part) -> str:
         png = await asyncio.to_thread(self._draw, part.picture)
-        if png is None or len(png) > _PICTURE:
+        if png is None or len(png) > PICTURE:
             log.error("zalo_oa: picture %s is missing or over 1 MB; its caption goes alone", part.picture)
             return await self._send(address, {"text": part.text}) if part.text else ""
         key = picture_key(part.picture, png)

@@ -1,7 +1,7 @@
 """One message and the chat as it stands, in; one turn, ready to be written, out. All it needs is handed in."""
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
@@ -13,7 +13,7 @@ from bot.core.engine import Turn, advance
 from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
-from bot.core.replies import Say
+from bot.core.replies import Reply, Say
 from bot.core.state import State
 from bot.core.text import fold
 from bot.entrance import UNREAD
@@ -44,14 +44,18 @@ class Assistant:
         sharing: Sharing,
         *,
         pushed: Collection[str] = (),
+        abroad: Collection[str] = (),
     ) -> None:
-        """``pushed`` are the channels on which the bot can write first."""
+        """``pushed``: channels on which the bot can write first; ``abroad``: those on which what people write leaves
+        the country, and they are told so first (T28).
+        """
         self._book = book
         self._renderer = renderer
         self._understand = understand
         self._now = now
         self._sharing = sharing
         self._pushed = frozenset(pushed)
+        self._abroad = frozenset(abroad)
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -67,11 +71,19 @@ class Assistant:
             state=write_state(turn.state),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._renderer.in_language(turn.state.language).render(told.replies)),
+            messages=dump(self._rendered(turn, told.replies, chat, state)),
             # who came over from another chat is here before anything else is written of them
             records=(*(typed.records if typed else ()), *_records(turn, method=method), *told.records),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
+        )
+
+    def _rendered(self, turn: Turn, replies: Sequence[Reply], chat: StoredChat, before: State) -> tuple[Message, ...]:
+        language = turn.state.language
+        messages = self._renderer.in_language(language).render(replies)
+        is_new = chat.turn == 0 or language not in (before.language, SOURCE)
+        return (
+            self.phrase("platform_abroad", language) + messages if is_new and chat.channel in self._abroad else messages
         )
 
     def only_say(self, phrase: str, chat: StoredChat) -> FinishedTurn:
@@ -135,7 +147,7 @@ class Assistant:
 
 
 def _unread_media(media: str) -> TextUnderstood:
-    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0))
+    return TextUnderstood(meaning=Meaning(media if media in ("voice", "unread") else "media", 1.0))
 
 
 # ---- from effects to rows ----

@@ -6,7 +6,7 @@ The engine names it; here it is looked up, put into words, and told to whoever i
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -52,9 +52,6 @@ FOLLOW = dt.timedelta(hours=24)
 TRIES = 5
 CHANNEL_TRIES = 100
 
-# where nobody's progress is told (T28)
-_ABROAD = frozenset({"telegram"})
-
 
 class Shares(Protocol):
     """What is known of sharing. Everything may raise ``StoreError``."""
@@ -83,7 +80,7 @@ class Told:
 
 
 class Sharing:
-    """``draw`` makes a new code."""
+    """``draw`` makes a new code; ``abroad`` are the channels on which nobody's progress is told (T28)."""
 
     def __init__(
         self,
@@ -93,12 +90,14 @@ class Sharing:
         *,
         now: Callable[[], dt.datetime],
         draw: Callable[[], str],
+        abroad: Collection[str] = (),
     ) -> None:
         self._book = book
         self._renderer = renderer
         self._shares = shares
         self._now = now
         self._draw = draw
+        self._abroad = frozenset(abroad)
 
     # ---- a code was typed ----
 
@@ -125,7 +124,7 @@ class Sharing:
             return _means("code_late")
         if found.kind == "move":
             return None
-        if chat.channel in _ABROAD:
+        if chat.channel in self._abroad:
             return _means("code_not_here")
         return _means("code_full") if found.seats_taken >= SEATS and not found.follows_already else None
 
@@ -197,7 +196,7 @@ class Sharing:
     def _how_far(self, chat: StoredChat, state: State, records: list[Shared]) -> str:
         """How those stand who let this chat know; each of them hears of it."""
         book = self._book.in_language(state.language)
-        if chat.channel in _ABROAD:
+        if chat.channel in self._abroad:
             return self._phrase(book, "not_on_telegram", state)
         followed = self._shares.followed(chat.contact_id, self._now())
         if not followed:

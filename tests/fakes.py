@@ -132,12 +132,13 @@ def small_assistant(
     shares: Shares | None = None,
     *,
     pushed: Collection[str] = (),
+    abroad: Collection[str] = (),
 ) -> Assistant:
     book, now = small_book(), clock or Clock()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
     understand = understand or Languages(Understanding(WORDS)).understand
-    sharing = Sharing(book, renderer, shares or NoShares(), now=now, draw=drawn_in_turn())
-    return Assistant(book, renderer, understand, now, sharing, pushed=pushed)
+    sharing = Sharing(book, renderer, shares or NoShares(), now=now, draw=drawn_in_turn(), abroad=abroad)
+    return Assistant(book, renderer, understand, now, sharing, pushed=pushed, abroad=abroad)
 
 
 def small_worker(store: Store, understand: Understand | None = None) -> Worker:

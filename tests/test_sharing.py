@@ -20,7 +20,7 @@ from bot.core.dialogs import Book
 from bot.nlu.languages import Languages
 from bot.nlu.understanding import Understanding
 from bot.reminding import Reminding
-from bot.settings import CHANNELS, PROJECT
+from bot.settings import ABROAD, CHANNELS, PROJECT
 from bot.sharing import CHANNEL_TRIES, Sharing
 from bot.store.schema import completion, contact, follow, outgoing, person, reminder
 from bot.store.sealing import new_key
@@ -43,8 +43,8 @@ class Office:
         self.store: Store = open_store(database, fixed_keyring(), now=clock, pushed=CHANNELS)
         words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
         book, says = book or library.book, renderer(library, "nhóm thử")
-        self.sharing = Sharing(book, says, self.store.shares, now=clock, draw=drawn_in_turn())
-        assistant = Assistant(book, says, words.understand, clock, self.sharing, pushed=CHANNELS)
+        self.sharing = Sharing(book, says, self.store.shares, now=clock, draw=drawn_in_turn(), abroad=ABROAD)
+        assistant = Assistant(book, says, words.understand, clock, self.sharing, pushed=CHANNELS, abroad=ABROAD)
         self.worker = Worker(assistant, self.store.inbox, self.store.writer, now=clock)
         self.reminding = Reminding(self.store.reminders, self.sharing, pushed=CHANNELS)
 

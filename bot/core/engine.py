@@ -300,7 +300,10 @@ class _Talk:
             self.act(intent)
 
     def act(self, intent: str) -> None:
-        if intent in _COMMANDS:
+        if intent == "elder_declines" and not self.state.person:
+            # whose no it is, nobody said: it must not be taken for that of the one who types
+            self.ask_for_other_words()
+        elif intent in _COMMANDS:
             _COMMANDS[intent](self)
         elif intent.startswith(CHANGE):
             self.change_language(intent.removeprefix(CHANGE))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.dialogs import Book
+from bot.core.dialogs import Book, Return
 from bot.core.effects import Agree, Decline, Effect, Remind
 from bot.core.engine import advance
 from bot.core.events import ButtonPressed, CameOver, ChatOpened, TextUnderstood
@@ -12,7 +12,7 @@ from bot.core.meaning import Meaning
 from bot.core.progress import Progress, progress
 from bot.core.replies import Offer, Say
 from bot.core.state import State, joined, parse_place
-from tests.core.books import VNEID, Chat, at_step_two, book, without
+from tests.core.books import VNEID, Chat, at_step_two, book, dialog, say, without
 
 YES = {"/progress": "yes", "/count": "yes"}
 
@@ -164,3 +164,13 @@ def test_progress_is_each_tasks_step_or_that_it_is_done() -> None:
     assert progress(content, state, "ma") == (Progress(one.title, 2, one.total),)
     assert progress(content, state, "") == (Progress(one.title), Progress(two.title, 1, two.total))
     assert progress(content, state, "ngoai") == ()
+
+
+def test_a_no_said_for_somebody_is_theirs_and_never_the_typists() -> None:
+    stop = dialog("ngung", say("ngung", Return(), Decline("progress")), elder_declines="ngung")
+    chat = at_step_two(book(stop))
+    chat.mean("elder_declines")
+    assert chat.state.consents == {}
+    chat.state = replace(chat.state, slots={**chat.state.slots, "person": "ma"})
+    chat.mean("elder_declines")
+    assert chat.state.consents == {"ma/progress": "no"}

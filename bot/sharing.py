@@ -200,13 +200,23 @@ class Sharing:
             return self._phrase(book, "not_on_telegram", state)
         followed = self._shares.followed(chat.contact_id, self._now())
         if not followed:
-            return self._phrase(book, "nobody_followed", state)
+            return self._own_progress(book, state) or self._phrase(book, "nobody_followed", state)
         lines = []
         for each in followed:
             theirs = read_state(each.state)
             lines += self._lines(book, each.label, progress(book, theirs, each.person))
             records.append(LookRecord(each.id, each.subject_id, self._notice("told_looked", theirs, each.person)))
         return "\n".join(lines)
+
+    def _own_progress(self, book: Book, state: State) -> str:
+        """Who follows nobody and is in the middle of a task asked about themselves."""
+        tasks = [task for task in progress(book, state, state.person) if task.number]
+        return "\n".join(
+            book.phrases["own_progress"].format_map(
+                {"viec": task.title, "so": str(task.number), "tong": str(task.total)}
+            )
+            for task in tasks
+        )
 
     def _lines(self, book: Book, label: str, tasks: Sequence[Progress]) -> list[str]:
         forms = book.forms(person=label)

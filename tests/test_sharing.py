@@ -308,3 +308,8 @@ def test_after_90_days_and_other_content_it_says_where_one_stopped(
     assert "vừa được viết lại" in said
     assert "chào bà trở lại" in said
     assert "Bước 1/" in said
+
+
+def test_who_asks_about_themselves_hears_their_own_step(ba: Person) -> None:
+    said = ba.says("con ơi đang làm tới đâu rồi ta")
+    assert said.startswith('Dạ việc "Kích hoạt VNeID mức 2" mình đang ở bước 2/8.')

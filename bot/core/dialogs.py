@@ -242,6 +242,7 @@ PHRASES = {
     "followed_at_step": "how far somebody has come: {nguoi_nha}, {viec}, {so}, {tong}",
     "followed_done": "somebody finished a task: {nguoi_nha}, {viec}",
     "followed_not_begun": "somebody has nothing begun or finished: {nguoi_nha}",
+    "own_progress": "asked how far one is oneself: {viec}, {so}, {tong}",
     "nobody_followed": "asked how somebody stands, without their leave; says how to get it",
     "not_on_telegram": "asked how somebody stands on a channel where that is not told (T28)",
     "follower": "one who may look: {so}, {tu_ngay}, {den_ngay}",

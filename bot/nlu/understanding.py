@@ -22,6 +22,12 @@ WORTH_ASKING = 0.25
 # what rules find is never overruled by a model
 _SAFETY = ("scam_report", "scam_done")
 
+# what no model was taught: where a phrase of the table says it, a model could only take it for something else
+_UNTAUGHT = (
+    "share", "stop_sharing", "followers", "look", "continue_elsewhere", "remind_me", "stop_reminding", "elder_agrees",
+    "elder_declines",
+)  # fmt: skip
+
 # answers to what was just asked, which the same short words mean differently at another place
 _STEP_ANSWERS = {"done", "stuck"}
 _QUESTION_ANSWERS = {"yes", "no"}
@@ -49,7 +55,7 @@ class Understanding:
 
     def _meaning(self, text: str, asked: str, ranking: Sequence[Ranked] | None) -> Meaning:
         plain = self.plain.understand(text)
-        if self.model is None or plain.intent in _SAFETY or (plain.intent and self.plain.is_whole(text)):
+        if self.model is None or plain.intent in (*_SAFETY, *_UNTAUGHT) or (plain.intent and self.plain.is_whole(text)):
             return plain
         return decide(plain, self.rank(text, asked) if ranking is None else ranking)
 

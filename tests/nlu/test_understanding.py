@@ -15,6 +15,7 @@ PLAIN = PlainWords(
         "scam_report": Words(within=("đọc mã otp",)),
         "done": Words(whole=("xong",)),
         "stuck": Words(within=("không được",)),
+        "look": Words(within=("tới đâu rồi",)),
     }
 )
 
@@ -29,6 +30,10 @@ def test_the_model_overrules_a_phrase_but_not_a_whole_word_nor_safety() -> None:
     assert both.understand("không nhận được mã otp").intent == "faq/otp_missing"
     assert both.understand("xong").intent == "done"
     assert both.understand("có người kêu đọc mã otp").intent == "scam_report"
+
+
+def test_the_model_does_not_overrule_what_it_was_never_taught() -> None:
+    assert Understanding(PLAIN, small_model()).understand("không nhận được mã otp, tới đâu rồi").intent == "look"
 
 
 def test_two_likely_guesses_are_asked_about() -> None:

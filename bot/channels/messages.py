@@ -68,12 +68,16 @@ Received = Incoming | Unreachable | HumanTookOver | Ignored
 
 # ---- out ----
 
+# behind the name of a picture that is drawn large; no picture of the content has a name like this
+LARGE = "-large"
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words.
 
-    ``language`` is the code of the one it is in, empty for Vietnamese.
+    ``language`` is the code of the one it is in, empty for Vietnamese. ``speech`` is how the author wants it read
+    aloud, empty where the rules of ``bot.core.speech`` read it right.
     """
 
     text: str
@@ -81,6 +85,7 @@ class Text:
     number: int = 0
     total: int = 0
     language: str = ""
+    speech: str = ""
 
     @property
     def whole(self) -> str:
@@ -89,17 +94,27 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its name, and what it shows."""
+    """A picture by its name, and what it shows; ``large`` for eyes that see less."""
 
     name: str
     caption: str
+    large: bool = False
+
+    @property
+    def drawing(self) -> str:
+        """Under which name it is drawn in its size."""
+        return self.name + LARGE if self.large else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """The answers that may be pressed, in order; numbers typed count them from 1."""
+    """The answers that may be pressed, in order; numbers typed count them from 1.
+
+    ``main``: in elder mode, how many of them are shown as buttons, the first ones; else None.
+    """
 
     buttons: tuple[Button, ...]
+    main: int | None = None
 
 
 Message = Text | Picture | Buttons
@@ -127,17 +142,17 @@ class Renderer:
 
     def _rendered(self, reply: Reply) -> Message:
         match reply:
-            case Say(text, values, step):
-                filled = self._filled(text, values)
+            case Say(text, values, step, speech):
+                filled, spoken = self._filled(text, values), self._filled(speech, values)
                 if step is None:
-                    return Text(filled, language=self.language)
+                    return Text(filled, language=self.language, speech=spoken)
                 number = {"so": str(step.number), "tong": str(step.total), "ten": step.title}
                 heading = self._filled(self.heading, {**values, **number})
-                return Text(filled, heading, step.number, step.total, self.language)
-            case Show(picture):
-                return Picture(picture, self._filled(self.captions.get(picture, ""), forms()))
-            case Offer(buttons):
-                return Buttons(buttons)
+                return Text(filled, heading, step.number, step.total, self.language, spoken)
+            case Show(picture, large):
+                return Picture(picture, self._filled(self.captions.get(picture, ""), forms()), large)
+            case Offer(buttons, main):
+                return Buttons(buttons, main)
 
     def _filled(self, text: str, values: Mapping[str, str]) -> str:
         # templates come from reviewed content only; what people type never is one
@@ -164,13 +179,14 @@ def load(stored: str) -> tuple[Message, ...]:
 
 def _to_json(message: Message) -> dict[str, Any]:
     match message:
-        case Text(text, heading, number, total, language):
+        case Text(text, heading, number, total, language, speech):
             stored = {"text": text, "heading": heading, "number": number, "total": total}
-            return {**stored, "language": language} if language else stored
-        case Picture(name, caption):
-            return {"picture": name, "caption": caption}
-        case Buttons(buttons):
-            return {"buttons": [[button.id, button.label] for button in buttons]}
+            return stored | ({"language": language} if language else {}) | ({"speech": speech} if speech else {})
+        case Picture(name, caption, large):
+            return {"picture": name, "caption": caption} | ({"large": True} if large else {})
+        case Buttons(buttons, main):
+            shown = {"buttons": [[button.id, button.label] for button in buttons]}
+            return shown if main is None else {**shown, "main": main}
 
 
 def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
@@ -180,8 +196,8 @@ def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
 
 def _from_json(stored: Mapping[str, Any]) -> Message:
     if "text" in stored:
-        language = stored.get("language", "")
-        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], language)
+        language, speech = stored.get("language", ""), stored.get("speech", "")
+        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], language, speech)
     if "picture" in stored:
-        return Picture(stored["picture"], stored["caption"])
-    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]))
+        return Picture(stored["picture"], stored["caption"], stored.get("large", False))
+    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]), stored.get("main"))

@@ -26,3 +26,9 @@ LABEL = 35
 
 # characters of instruction in one message that an elder takes in at once; longer texts are pointed out
 INSTRUCTION = 160
+
+# pages of one turn in elder mode; our longest turns have about five
+PAGES = 12
+
+# buttons of one message in elder mode; further answers are picked by number
+MAIN = 2

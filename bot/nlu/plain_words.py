@@ -16,6 +16,12 @@ _AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|ne|di|a|do|luon|(?:em|con|c
 # "con ơi", "cháu ơi": what the person calls the bot
 _VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
 
+# an age, or what eyes and ears say of one: whoever tells of it may like larger letters and fewer words at once
+_ELDER_SIGN = re.compile(
+    r"\b(?:(?:6[5-9]|[7-9]\d|1[01]\d) (?:tuoi|years old)|mat (?:\w+ )?(?:kem|mo|yeu|lem nhem)|lon tuoi|gia roi|"
+    r"lang tai|nang tai|poor eyesight|bad eyes|hard of hearing)\b"
+)
+
 # characters of politeness around a message that are taken off: "dạ thưa con ơi … nha bác ơi"
 _POLITENESS = 80
 
@@ -79,7 +85,8 @@ class PlainWords:
         bare = self._bare(words)
         intent = self._intent(words, bare, text)
         called = _VOCATIVE.search(words)
-        entities = (Entity("self_word", called[1]),) if called else ()
+        address = (Entity("self_word", called[1]),) if called else ()
+        entities = (*address, *((Entity("elder_sign", "yes"),) if _ELDER_SIGN.search(words) else ()))
         if not intent:
             return Meaning(entities=entities) if entities else NOTHING
         vague = words in self._vague or (words not in self._whole and bare in self._vague)

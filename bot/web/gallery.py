@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.channels.messages import LARGE
 from bot.content.drawing import draw_png, draw_svg
 from bot.content.pictures import Picture
 
@@ -22,7 +23,7 @@ class Look:
 
 
 class Gallery:
-    """The pictures of the content. May be used from several threads."""
+    """The pictures of the content, each also large (its name ends in ``LARGE``). May be used from several threads."""
 
     def __init__(self, pictures: Mapping[str, Picture]) -> None:
         self._pictures = pictures
@@ -32,7 +33,7 @@ class Gallery:
 
     def look(self, name: str) -> Look | None:
         """The size of a picture without drawing its points, or None where there is no such picture."""
-        picture = self._pictures.get(name)
+        picture = self._pictures.get(name.removesuffix(LARGE))
         if picture is None:
             return None
         if name not in self._looks:
@@ -41,12 +42,13 @@ class Gallery:
 
     def png(self, name: str) -> bytes | None:
         """The picture, or None where there is no such picture."""
-        if name not in self._pictures:
+        picture = self._pictures.get(name.removesuffix(LARGE))
+        if picture is None:
             return None
         # one at a time: a picture many ask for at once is still drawn once
         with self._drawing:
             if name not in self._drawn:
-                self._drawn[name] = draw_png(self._pictures[name])
+                self._drawn[name] = draw_png(picture, large=name.endswith(LARGE))
             return self._drawn[name]
 
 

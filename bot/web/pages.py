@@ -142,10 +142,10 @@ class Pages:
         return self.view(reply.id, load(reply.messages))
 
     def _figure(self, picture: Picture) -> Figure:
-        look = self._gallery.look(picture.name)
+        look = self._gallery.look(picture.drawing)
         if look is None:
             return Figure(picture.caption)
-        return Figure(picture.caption, f"/pictures/{picture.name}.png?v={look.digest}", look.width, look.height)
+        return Figure(picture.caption, f"/pictures/{picture.drawing}.png?v={look.digest}", look.width, look.height)
 
     def _callable_numbers(self, text: str) -> Markup:
         """The text, escaped; numbers of the reviewed list can be tapped to call."""

@@ -102,7 +102,8 @@ class _SlowWalker(_Walker):
         return state.place, None, (), len(state.unread)
 
     def _unfit(self, turn: Turn) -> Iterator[DeadEnd]:
-        said = sum(len(reply.text) for reply in turn.replies if isinstance(reply, Say))
+        texts = (reply.text for reply in turn.replies if isinstance(reply, Say))
+        said = sum(len(text) for text in texts if len(text) > limits.ASIDE)
         if said > limits.INSTRUCTION and not turn.state.paused:
             yield DeadEnd(turn.state.place, "lời dài quá, nói chậm thì phải chia ra nhiều tin quá")
 

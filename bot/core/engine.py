@@ -168,12 +168,8 @@ class _Talk:
 
     def handle(self, event: Event) -> None:
         if self.state.mode == "offered":
-            # the button stands for this one answer; whoever wants it later says so
-            choices = self.choices
+            # offered once, and not again
             self.lead("usual")
-            if isinstance(event, ButtonPressed) and self.pressed(event.button, choices) == self.book.standard["elder"]:
-                self.slow_down()
-                return
         match event:
             case ButtonPressed():
                 self.press(event.button)
@@ -218,20 +214,19 @@ class _Talk:
             return
         self.choose(choice)
 
-    def pressed(self, button: str, choices: tuple[Choice, ...] = ()) -> Choice | None:
-        """The choice a button stands for, if it stands at the present place."""
+    def pressed(self, button: str) -> Choice | None:
+        """The choice a button stands for, if it stands at the present place; elder mode is wished for from anywhere."""
         place, _, slug = button.rpartition("/")
+        if slug == self.book.standard["elder"].slug:
+            return self.book.standard["elder"]
         if place != str(self.state.place):
             return None
-        return next((choice for choice in choices or self.choices if choice.slug == slug), None)
+        return next((choice for choice in self.choices if choice.slug == slug), None)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What may be answered now: at the place, or on a page of it that another one follows."""
-        if self.state.unread:
-            return page_choices(self.book)
-        choices = choices_at(self.book, self.state.place)
-        return (*choices, self.book.standard["elder"]) if self.state.mode == "offered" else choices
+        return page_choices(self.book) if self.state.unread else choices_at(self.book, self.state.place)
 
     def listen_to_address(self, meaning: Meaning) -> None:
         """How people speak of themselves and to the bot sets the form of address, silently."""

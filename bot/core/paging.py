@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from bot.core import limits
-from bot.core.replies import Offer, Page, Reply, Say, Show
+from bot.core.replies import Page, Reply, Say, Show
 
 # where a text may be parted, the best place first
 _SENTENCE = re.compile(r"(?<=[.!?…])[\"”’)]*\s+|\n\s*")
@@ -17,19 +17,19 @@ _WORD = re.compile(r"\s+")
 def paged(replies: Sequence[Reply], most: int) -> tuple[Page, ...]:
     """What is said in pages of at most ``most`` characters, parted behind sentences; offers are left out.
 
-    Short texts share a page. A picture stands on the last page of the text before it, beside the answers. Beyond
+    Short texts share a page, and a few words in between take no room of one. A picture stands on the last page of the text before it, beside the answers. Beyond
     ``limits.PAGES`` nothing is parted any more, and nothing is lost.
     """
     pages: list[Page] = []
     room = 0
-    for piece in _pieces(replies, most):
-        length = len(piece.text) if isinstance(piece, Say) else 0
-        if pages and (length <= room or len(pages) == limits.PAGES):
-            pages[-1] = (*pages[-1], piece)
-        else:
-            pages.append((piece,))
-            room = most
-        room -= length
+    for reply in replies:
+        for piece, length in _pieces(reply, most):
+            if pages and (length <= room or len(pages) == limits.PAGES):
+                pages[-1] = (*pages[-1], piece)
+            else:
+                pages.append((piece,))
+                room = most
+            room -= length
     return tuple(pages)
 
 
@@ -42,12 +42,14 @@ def parted(text: str, most: int) -> list[str]:
     return [" ".join(group) for group in _grouped(list(_sentences(text, most)), most)]
 
 
-def _pieces(replies: Sequence[Reply], most: int) -> Iterator[Say | Show]:
-    for reply in replies:
-        if isinstance(reply, Say):
-            yield from _parts_of(reply, most)
-        elif not isinstance(reply, Offer):
-            yield reply
+def _pieces(reply: Reply, most: int) -> Iterator[tuple[Say | Show, int]]:
+    """What a reply is parted into, and how much of a page each piece takes."""
+    if isinstance(reply, Show):
+        yield reply, 0
+    elif isinstance(reply, Say):
+        parts = list(_parts_of(reply, most))
+        is_aside = len(parts) == 1 and len(parts[0].text) <= limits.ASIDE
+        yield from ((part, 0 if is_aside else len(part.text)) for part in parts)
 
 
 def _parts_of(say: Say, most: int) -> Iterator[Say]:

@@ -17,8 +17,8 @@ _WORD = re.compile(r"\s+")
 def paged(replies: Sequence[Reply], most: int) -> tuple[Page, ...]:
     """What is said in pages of at most ``most`` characters, parted behind sentences; offers are left out.
 
-    Short texts share a page, and a few words in between take no room of one. A picture stands on the last page of the text before it, beside the answers. Beyond
-    ``limits.PAGES`` nothing is parted any more, and nothing is lost.
+    Short texts share a page, and a few words in between take no room of one. A picture stands on the last page of the
+    text before it, beside the answers. Beyond ``limits.PAGES`` nothing is parted any more, and nothing is lost.
     """
     pages: list[Page] = []
     room = 0

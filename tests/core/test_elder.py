@@ -11,10 +11,11 @@ from tests.core.books import Chat, ask, book, dialog, numbered
 
 FIRST = "Dạ cô mở máy lên, tìm chữ VNeID ở trong màn hình chính, kéo qua trái qua phải cho tới khi thấy nó nha."
 SECOND = "Rồi cô bấm nhẹ vô hình đó một cái thôi, máy mở ra chậm thì mình cứ chờ, đừng bấm thêm lần nữa."
+LONG_STEP = numbered("mot", f"{FIRST} {SECOND}", "khong_mo", "cham", picture="hinh_dai")
+RESTING = ask("nghi", Choice("Thử lại", Return()), Choice("Gặp người thật", means="human"))
 BOOK = book(
-    dialog("viec_dai", numbered("mot", f"{FIRST} {SECOND}", "khong_mo", "cham", picture="hinh_dai"), task="digital_citizen_app"),
-    dialog("cham_rai", ask("nghi", Choice("Thử lại", Return()), Choice("Gặp người thật", means="human")), out_of_patience="nghi"),
-)  # fmt: skip
+    dialog("viec_dai", LONG_STEP, task="digital_citizen_app"), dialog("cham_rai", RESTING, out_of_patience="nghi")
+)
 PAGE = ["label_read_on", "Nghe lại", "Việc khác"]
 STEP = ["Xong rồi", "Chưa được", "Nghe lại", "Việc khác"]
 

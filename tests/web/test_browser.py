@@ -124,7 +124,7 @@ def test_is_it_a_scam_is_always_there(screen: Screen) -> None:
 def test_reading_aloud(screen: Screen) -> None:
     text = screen.page.locator(".say").first.inner_text()
     screen.page.get_by_role("button", name="Nghe", exact=True).first.tap()
-    assert screen.page.evaluate("window.said") == [[text, "vi-VN"]]
+    assert screen.page.evaluate("window.said") == [[text.replace('"', ""), "vi-VN"]]
 
 
 def test_no_voice_no_button(browser: Browser, site: Site) -> None:

@@ -1,5 +1,6 @@
 """What goes in and out of a channel: what a person did, and finished messages to show them."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,8 @@ class Incoming:
     ``id`` is the platform's own of this message, empty where there is none: the same one twice is one message.
     ``hidden`` are the kinds of secrets the shield took out of the text, ``scam`` what it heard of a scam ("report",
     "done"), ``strange_link``: a link goes to a page that is not on the official list. ``media`` names what was sent
-    instead of a text and is not fetched (T37): voice, photo, video, file, contact, location, sticker, other.
+    instead of a text and is not fetched (T37): voice, photo, video, file, contact, location, sticker, other; or
+    unread, where the platform did not tell what it was.
     """
 
     contact: ContactKey
@@ -56,6 +58,23 @@ class HumanTookOver:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The person told the platform that we are to forget them: all that is stored about them goes, without a word."""
+
+    contact: ContactKey
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """The platform shows a text of ours in this chat since ``at``: proof that it arrived. Never stored."""
+
+    contact: ContactKey
+    text: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Genuine, and nothing to do: acknowledged like the rest. ``reason`` is a code for the counters, never content."""
 
@@ -63,7 +82,7 @@ class Ignored:
 
 
 # what an entrance makes of one post of a platform
-Received = Incoming | Unreachable | HumanTookOver | Ignored
+Received = Incoming | Unreachable | HumanTookOver | ConsentWithdrawn | Echoed | Ignored
 
 
 # ---- out ----
@@ -77,7 +96,8 @@ class Text:
     """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words.
 
     ``language`` is the code of the one it is in, empty for Vietnamese. ``speech`` is how the author wants it read
-    aloud, empty where the rules of ``bot.core.speech`` read it right.
+    aloud, empty where the rules of ``bot.core.speech`` read it right. ``discreet`` is said in its place where nobody
+    may read how far the person is; empty where the text itself tells nothing of it.
     """
 
     text: str
@@ -86,6 +106,7 @@ class Text:
     total: int = 0
     language: str = ""
     speech: str = ""
+    discreet: str = ""
 
     @property
     def whole(self) -> str:
@@ -142,10 +163,10 @@ class Renderer:
 
     def _rendered(self, reply: Reply) -> Message:
         match reply:
-            case Say(text, values, step, speech):
+            case Say(text, values, step, speech, discreet):
                 filled, spoken = self._filled(text, values), self._filled(speech, values)
                 if step is None:
-                    return Text(filled, language=self.language, speech=spoken)
+                    return Text(filled, language=self.language, speech=spoken, discreet=self._filled(discreet, values))
                 number = {"so": str(step.number), "tong": str(step.total), "ten": step.title}
                 heading = self._filled(self.heading, {**values, **number})
                 return Text(filled, heading, step.number, step.total, self.language, spoken)
@@ -179,9 +200,10 @@ def load(stored: str) -> tuple[Message, ...]:
 
 def _to_json(message: Message) -> dict[str, Any]:
     match message:
-        case Text(text, heading, number, total, language, speech):
+        case Text(text, heading, number, total, language, speech, discreet):
             stored = {"text": text, "heading": heading, "number": number, "total": total}
-            return stored | ({"language": language} if language else {}) | ({"speech": speech} if speech else {})
+            seldom = {"language": language, "speech": speech, "discreet": discreet}
+            return stored | {name: value for name, value in seldom.items() if value}
         case Picture(name, caption, large):
             return {"picture": name, "caption": caption} | ({"large": True} if large else {})
         case Buttons(buttons, main):
@@ -196,8 +218,8 @@ def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
 
 def _from_json(stored: Mapping[str, Any]) -> Message:
     if "text" in stored:
-        language, speech = stored.get("language", ""), stored.get("speech", "")
-        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], language, speech)
+        seldom = (stored.get("language", ""), stored.get("speech", ""), stored.get("discreet", ""))
+        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], *seldom)
     if "picture" in stored:
         return Picture(stored["picture"], stored["caption"], stored.get("large", False))
     return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]), stored.get("main"))

@@ -12,7 +12,7 @@ from bot.core import limits
 from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
 from bot.core.choices import choices_at, is_offer
 from bot.core.conditions import CONDITIONS
-from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
+from bot.core.dialogs import DISCREET, MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
 from bot.core.elder import OLD_PEOPLE, PATIENCE, arranged, is_offered_at, page_choices, stuck_again
 from bot.core.events import ButtonPressed, Event, TextUnderstood
@@ -597,6 +597,10 @@ class _Talk:
         self.phrase("media")
         self.show()
 
+    def leave_unread(self) -> None:
+        self.phrase("unread")
+        self.show()
+
     def stop_reading(self) -> None:
         self.phrase("too_long")
         self.show()
@@ -765,7 +769,10 @@ class _Talk:
         self.replies.append(Say(text, self.values, step, speech))
 
     def phrase(self, name: str, **values: str) -> None:
-        self.replies.append(Say(self.book.phrases[name], {**self.values, **values} if values else self.values))
+        phrases = self.book.phrases
+        discreet = phrases[DISCREET[name]] if name in DISCREET else ""
+        filling = {**self.values, **values} if values else self.values
+        self.replies.append(Say(phrases[name], filling, discreet=discreet))
 
     def show(self) -> None:
         """Say what stands at the present place and offer its answers."""
@@ -875,6 +882,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "elder_here": _Talk.give_phone_to_elder,
     "voice": _Talk.leave_voice_unheard,
     "media": _Talk.leave_media_unseen,
+    "unread": _Talk.leave_unread,
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,

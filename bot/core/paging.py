@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from bot.core import limits
@@ -54,15 +53,15 @@ def _pieces(reply: Reply, most: int) -> Iterator[tuple[Say | Show, int]]:
 
 def _parts_of(say: Say, most: int) -> Iterator[Say]:
     text = _filled(say.text, say.values)
-    speech = _filled(say.speech, say.values)
+    speech, discreet = _filled(say.speech, say.values), _filled(say.discreet, say.values)
     if len(text) <= most:
-        yield Say(text, step=say.step, speech=speech)
+        yield Say(text, step=say.step, speech=speech, discreet=discreet)
         return
     groups = _grouped(list(_sentences(text, most)), most)
     spoken = _in_step(speech, [len(group) for group in groups])
     for number, (group, words) in enumerate(zip(groups, spoken, strict=True)):
         # the heading says once which step it is
-        yield replace(Say(" ".join(group), speech=words), step=None if number else say.step)
+        yield Say(" ".join(group), step=None if number else say.step, speech=words, discreet=discreet)
 
 
 def _in_step(speech: str, sizes: Sequence[int]) -> list[str]:

@@ -18,12 +18,14 @@ class Say:
     """A message. ``text`` is a template from the content; ``values`` fill its placeholders.
 
     ``speech`` are the author's words for reading it aloud, where ``bot.core.speech`` would read it wrongly.
+    ``discreet`` is said in its place where nobody may read how far the person is; empty where it does not tell.
     """
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     step: StepNumber | None = None
     speech: str = ""
+    discreet: str = ""
 
 
 @dataclass(frozen=True, slots=True)

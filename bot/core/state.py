@@ -196,7 +196,7 @@ def _write_said(said: Say | Show) -> dict[str, Any]:
     if isinstance(said, Show):
         return {"show": said.picture}
     step = [said.step.number, said.step.total, said.step.title] if said.step else []
-    return {"say": said.text, "step": step, "speech": said.speech}
+    return {"say": said.text, "step": step, "speech": said.speech, "discreet": said.discreet}
 
 
 def _read_page(stored: Any) -> Page:
@@ -210,4 +210,4 @@ def _read_said(stored: Any) -> Say | Show:
         return Show(str(stored["show"]))
     step = _read_list(stored["step"])
     number = StepNumber(int(step[0]), int(step[1]), str(step[2])) if len(step) == 3 else None
-    return Say(str(stored["say"]), step=number, speech=str(stored["speech"]))
+    return Say(str(stored["say"]), step=number, speech=str(stored["speech"]), discreet=str(stored["discreet"]))

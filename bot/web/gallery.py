@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.channels.messages import LARGE
-from bot.content.drawing import draw_png, draw_svg
+from bot.content.drawing import draw_png, draw_svg, within
 from bot.content.pictures import Picture
 
 _SIZE = re.compile(r'width="(\d+)" height="([\d.]+)"')
@@ -28,7 +28,7 @@ class Gallery:
     def __init__(self, pictures: Mapping[str, Picture]) -> None:
         self._pictures = pictures
         self._looks: dict[str, Look] = {}
-        self._drawn: dict[str, bytes] = {}
+        self._drawn: dict[tuple[str, int], bytes] = {}
         self._drawing = threading.Lock()
 
     def look(self, name: str) -> Look | None:
@@ -40,16 +40,17 @@ class Gallery:
             self._looks[name] = _look(picture)
         return self._looks[name]
 
-    def png(self, name: str) -> bytes | None:
-        """The picture, or None where there is no such picture."""
+    def png(self, name: str, *, most: int = 0) -> bytes | None:
+        """The picture, or None where there is no such picture. ``most``: bytes that a platform takes, 0: any number."""
         picture = self._pictures.get(name.removesuffix(LARGE))
         if picture is None:
             return None
         # one at a time: a picture many ask for at once is still drawn once
         with self._drawing:
-            if name not in self._drawn:
-                self._drawn[name] = draw_png(picture, large=name.endswith(LARGE))
-            return self._drawn[name]
+            if (name, most) not in self._drawn:
+                png = draw_png(picture, large=name.endswith(LARGE))
+                self._drawn[name, most] = within(png, most) if most else png
+            return self._drawn[name, most]
 
 
 def _look(picture: Picture) -> Look:

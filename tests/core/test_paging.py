@@ -63,6 +63,14 @@ def test_words_for_reading_aloud_are_parted_where_they_have_the_same_sentences()
     assert [page[0].speech for page in paged((other,), MOST) if isinstance(page[0], Say)] == ["", ""]
 
 
+def test_what_may_not_tell_progress_does_not_in_any_part_of_it() -> None:
+    telling = Say("Mình làm việc này tới bước {so}. Giờ mình làm tiếp nha.", {"so": "3"}, discreet="Làm tiếp nha.")
+    assert [say.discreet for page in paged((telling,), MOST) for say in page if isinstance(say, Say)] == [
+        "Làm tiếp nha.",
+        "Làm tiếp nha.",
+    ]
+
+
 _said = st.lists(
     st.one_of(
         st.builds(Say, st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), max_size=400)),

@@ -76,20 +76,18 @@ def test_everything_is_large(slow: Screen) -> None:
 
 
 def test_pictures_fill_the_screen(bot: Service, site: Site, slow: Screen) -> None:
-    pictures: list[tuple[str, float]] = []
+    first = slow.page.locator("img").first
 
     def look(screen: Screen) -> None:
-        found = screen.page.locator(".turn").last.locator("img")
-        pictures.extend(
-            found.evaluate_all("all => all.map(each => [each.src, each.getBoundingClientRect().width])")  # type: ignore[arg-type]
-        )
-        if pictures:
+        if first.count() and first.bounding_box():
             screen.shoot("picture")
 
-    play(slow, site, Player(bot.library, 2), act, look=lambda screen: None if pictures else look(screen))
-    address, width = pictures[0]
+    play(slow, site, Player(bot.library, 2), act, look=look)
+    box = first.bounding_box()
+    assert box is not None
+    assert box["width"] >= 0.88 * PHONE["width"]
+    address = str(first.evaluate("each => each.src"))
     assert "-large.png" in address
-    assert width >= 0.88 * PHONE["width"]
     assert slow.page.request.get(address).ok
 
 

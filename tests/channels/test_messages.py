@@ -39,6 +39,16 @@ def test_messages_survive_being_stored() -> None:
     assert from_json(json.loads(json.dumps(to_json(MESSAGES)))) == MESSAGES
 
 
+def test_messages_of_elder_mode_survive_being_stored() -> None:
+    slow = (
+        Text("Gọi 1022 nha.", speech="Gọi một không hai hai nha.", discreet="Gọi nha."),
+        Picture("hinh", "Bấm nút dưới cùng", large=True),
+        Buttons((Button("a.b/xong-roi", "Xong rồi"), Button("a.b/chua-duoc", "Chưa được")), main=1),
+    )
+    assert from_json(json.loads(json.dumps(to_json(slow)))) == slow
+    assert slow[1].drawing == "hinh-large"
+
+
 def test_a_heading_stands_above_its_text() -> None:
     assert Text("lời", "đầu").whole == "đầu\nlời"
     assert Text("lời").whole == "lời"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
-from bot.core.choices import asked_at, button_id, is_label, typed_choice
+from bot.core.choices import asked_at, button_id, is_label, nearly_typed_choice, typed_choice
 from bot.core.dialogs import START, Book
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
 from bot.core.engine import Turn, advance
@@ -108,6 +108,11 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button, away=away)
         meaning = self._meaning(incoming, incoming.text, state)
+        if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
+            # the words of one button are better evidence than a guess at what else was meant
+            button = nearly_typed_choice(self._book, state, incoming.text)
+            if button is not None:
+                return ButtonPressed(button=button, away=away)
         words = fold(incoming.text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message

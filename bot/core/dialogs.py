@@ -192,12 +192,14 @@ PHRASES = {
     "which_symptom": "before the list of symptoms",
     "symptom_exhausted": "when nothing helped",
     "not_understood": "nothing understood",
+    "not_understood_again": "nothing understood for the second time: numbers, or a person",
     "press_one": "understood, but here a button is needed",
     "done_or_not": "a yes that may only mean: I am listening",
     "old_button": "a button of an earlier message",
     "no_way_back": "back at the very beginning",
     "here_again": "on returning to a step after something else",
     "slower": "before repeating for someone who did not understand",
+    "called_so": "somebody said what they want to be called",
     "greeting": "a greeting in the middle",
     "thanks": "an answer to thanks",
     "paused": "stopping for now",
@@ -233,6 +235,7 @@ MENU = "menu"
 class Book:
     """All content the engine may use. ``version`` is a digest of it.
 
+    ``shorthand`` are words people shorten, folded, and what they stand for.
     ``translations`` are the same book in other languages, by their codes; such a one knows its ``source`` and in
     ``helped`` how it speaks of those who are helped.
     """
@@ -242,6 +245,7 @@ class Book:
     phrases: Mapping[str, str]
     articles: Mapping[str, Article] = field(default_factory=dict)
     version: str = ""
+    shorthand: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Book]" = field(default_factory=dict, compare=False)
     source: "Book | None" = field(default=None, compare=False)
     helped: Mapping[str, str] = field(default_factory=dict)

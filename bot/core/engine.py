@@ -188,6 +188,10 @@ class _Talk:
         if meaning.intent == "help_relative" or (self.state.place.mode == "people" and meaning.entity("relation")):
             self.help_somebody(meaning)
             return
+        if meaning.intent in ("", "change_address_form") and meaning.entity("called") in CALLED:
+            self.phrase("called_so")
+            self.show()
+            return
         if not meaning.intent and not guesses and self.named(meaning) == self.state.person != "":
             self.here_again()
             return
@@ -196,10 +200,6 @@ class _Talk:
                 self.ask_between((self.state.person, another))
                 return
             self.go_to(another)
-        if meaning.intent in ("", "change_address_form") and meaning.entity("called") in CALLED:
-            self.phrase("called_so")
-            self.show()
-            return
         if meaning.intent == "helper_here" and self.state.slots.get("holder") != "elder":
             self.greet()
             return

@@ -25,6 +25,8 @@ _NEAREST = {
     "not_now": "no",
     "helper_here": "help_relative",
     "elder_here": "help_relative",
+    "unsure": "not_understand",
+    "upset": "not_understand",
     "strange_link": "scam_report",
     "secret": OUT_OF_SCOPE,
     "too_long": OUT_OF_SCOPE,

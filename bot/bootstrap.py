@@ -110,7 +110,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     store = open_database(settings)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics)
+    assistant = _assistant(settings, library, metrics, store)
     worker = Worker(
         assistant,
         store.inbox,
@@ -130,9 +130,10 @@ def open_database(settings: Settings) -> Store:
     return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    return Assistant(library.book, renderer(library, settings.operator), _timed(languages.understand, metrics), utc_now)
+    understand = _timed(languages.understand, metrics)
+    return Assistant(library.book, renderer(library, settings.operator), understand, utc_now, store.chats.kept)
 
 
 def renderer(library: Library, operator: str) -> Renderer:

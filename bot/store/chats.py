@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
@@ -10,10 +10,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
 from bot.store.database import StoreError, reading
+from bot.store.kept import Kept, read_kept
 from bot.store.moments import stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
-from bot.store.schema import contact, conversation, hand_over, link, outgoing, person
+from bot.store.schema import contact, conversation, link, outgoing
 from bot.store.sealing import Keyring
 
 CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -27,7 +28,8 @@ class StaleTurn(StoreError):
 class StoredChat:
     """A chat as it was found. ``state`` is the stored JSON, empty for a chat never seen.
 
-    ``linked``: its address is stored. ``silent``: a human answers there.
+    ``linked``: its address is stored. ``silent``: a human answers there. ``restricted``: the person had processing
+    stopped.
     """
 
     lookup: str
@@ -39,11 +41,13 @@ class StoredChat:
     kept: bool = False
     linked: bool = False
     silent: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedTurn:
-    """Everything one message led to. ``forget`` erases what was kept before the rest is written.
+    """Everything one message led to. ``forget`` erases what was kept before the rest is written; ``restricted``: from
+    now on nothing is counted, remembered anew or sent unasked.
 
     ``address`` is the channel's own name of the chat, ``message_id`` the message in the inbox that is answered.
     """
@@ -56,6 +60,7 @@ class FinishedTurn:
     records: tuple[Record, ...]
     content_version: str
     forget: bool = False
+    restricted: bool = False
     address: str = ""
     message_id: int | None = None
 
@@ -107,6 +112,11 @@ class Chats:
             rows = connection.execute(query).all()
         return [StoredReply(row.id, row.messages) for row in reversed(rows)]
 
+    def kept(self, contact_id: int) -> Kept:
+        """What is kept about a chat, for its own person to see. Raises ``StoreError``."""
+        with reading(self._engine) as connection:
+            return read_kept(connection, contact_id)
+
     def ping(self) -> None:
         """Raises ``StoreError`` where the database does not answer."""
         with reading(self._engine) as connection:
@@ -139,9 +149,10 @@ class _Writing:
         self._scribe = Scribe(connection, at=self._at, day=city_day(at))
 
     def write(self, turns: Sequence[FinishedTurn]) -> list[StoredReply]:
+        turns = self._forgotten(turns)
         ids = self._contacts(turns)
-        self._forget([id for turn, id in zip(turns, ids, strict=True) if turn.forget])
         self._save_states(turns, ids)
+        self._restrict(turns, ids)
         self._link(turns, ids)
         for turn, id in zip(turns, ids, strict=True):
             self._scribe.write(turn, id)
@@ -171,7 +182,7 @@ class _Writing:
         fresh_rows, changed = [], []
         for turn, id in zip(turns, ids, strict=True):
             values = {"state": turn.state, "turn": turn.turn, "kept": turn.kept, "updated_at": self._at}
-            if turn.chat.turn == 0 or turn.forget:
+            if turn.chat.turn == 0 or turn.chat.contact_id is None:
                 fresh_rows.append({"contact_id": id, **values})
             else:
                 renamed = {"new_" + name: value for name, value in values.items()}
@@ -205,11 +216,23 @@ class _Writing:
         written = {row.contact_id: row.id for row in self._connection.execute(_OUTGOING, rows)}
         return [StoredReply(written[id], turn.messages, turn.message_id) for turn, id in zip(turns, ids, strict=True)]
 
-    def _forget(self, contact_ids: Sequence[int]) -> None:
-        if not contact_ids:
-            return
-        for table in (conversation, outgoing, hand_over, person):
-            self._connection.execute(delete(table).where(table.c.contact_id.in_(contact_ids)))
+    def _forgotten(self, turns: Sequence[FinishedTurn]) -> list[FinishedTurn]:
+        """Erase those who had all erased, with every row that hangs on them; they go on as somebody new."""
+        gone = [turn.chat.lookup for turn in turns if turn.forget]
+        if gone:
+            self._connection.execute(delete(contact).where(contact.c.lookup.in_(gone)))
+        return [
+            replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))
+            if turn.forget
+            else turn
+            for turn in turns
+        ]
+
+    def _restrict(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> None:
+        for turn, id in zip(turns, ids, strict=True):
+            if turn.restricted != turn.chat.restricted:
+                since = self._at if turn.restricted else None
+                self._connection.execute(update(contact).where(contact.c.id == id).values(restricted_since=since))
 
 
 _MOVED_ON = "cuộc trò chuyện này vừa được nơi khác cập nhật."

@@ -177,6 +177,7 @@ class Inbox:
             kept=bool(row.kept),
             linked=row.linked is not None,
             silent=row.silent_since is not None,
+            restricted=row.restricted_since is not None,
         )
         return Claimed(row.id, row.key, _from_json(payload), chat, row.claims + 1, moment(row.received_at))
 
@@ -331,6 +332,7 @@ _NEXT = (
         inbox.c.received_at,
         contact.c.id.label("contact_id"),
         contact.c.silent_since,
+        contact.c.restricted_since,
         conversation.c.state,
         conversation.c.turn,
         conversation.c.kept,

@@ -308,6 +308,7 @@ _DUE = _ROWS.where(
     outgoing.c.due_at <= bindparam("until"),
     contact.c.silent_since.is_(None),
     contact.c.unreachable_since.is_(None),
+    or_(outgoing.c.kind == "reply", contact.c.restricted_since.is_(None)),
     ~_waits_for_another,
 ).order_by(outgoing.c.kind.desc(), outgoing.c.id)
 _STRANDED = _ROWS.where(outgoing.c.status == "leaving", outgoing.c.leaving_at <= bindparam("until")).order_by(

@@ -38,7 +38,8 @@ key_print = Table(
 )
 
 # a chat on a channel; "lookup" is a keyed digest of the channel's own name for it (T3), that name itself is not here;
-# "heard_at": when the person last wrote, as platforms count their windows; "silent_since": a human answers there
+# "heard_at": when the person last wrote, as platforms count their windows; "silent_since": a human answers there;
+# "restricted_since": the person had all processing stopped until they lift it (T18)
 contact = Table(
     "contact",
     metadata,
@@ -49,6 +50,7 @@ contact = Table(
     Column("heard_at", String(32)),
     Column("silent_since", String(32)),
     Column("unreachable_since", String(32)),
+    Column("restricted_since", String(32)),
 )
 
 # where a channel that pushes reaches a chat: its own name for it, sealed and apart from all else (T4)
@@ -189,6 +191,18 @@ hand_over = Table(
     Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
     Column("place", String(160), nullable=False),
     Column("created_at", String(32), nullable=False),
+)
+
+# a right somebody used in their chat, and when; nothing of what they saw, corrected or had erased (T20)
+right_used = Table(
+    "right_used",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id", ondelete="SET NULL")),
+    Column("kind", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Index(None, "created_at"),
 )
 
 # work that one process at a time does ("deliver telegram"), until when, and who

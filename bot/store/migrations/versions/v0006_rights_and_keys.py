@@ -1,0 +1,24 @@
+"""Restriction, the log of rights used, and what guards deletions, keys and retention."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.add_column("contact", sa.Column("restricted_since", sa.String(length=32), nullable=True))
+    op.create_table(
+        "right_used",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("channel", sa.String(length=16), nullable=False),
+        sa.Column("created_at", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_right_used_contact_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_right_used")),
+    )
+    op.create_index(op.f("ix_right_used_created_at"), "right_used", ["created_at"])

@@ -127,7 +127,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
 
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:

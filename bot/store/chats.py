@@ -16,6 +16,7 @@ from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
 from bot.store.schema import contact, conversation, link, outgoing
 from bot.store.sealing import Keyring
+from bot.store.tombstones import Tombstones
 
 CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -129,22 +130,31 @@ def write_turns(
     *,
     at: dt.datetime,
     keyring: Keyring,
+    tombstones: Tombstones,
     pushed: Collection[str] = (),
 ) -> list[StoredReply]:
     """Write turns of different chats; their replies. Raises ``StaleTurn`` where a chat has moved on meanwhile.
 
     ``pushed`` are the channels whose replies wait to be sent; those of others are only shown.
     """
-    return _Writing(connection, at, keyring, pushed).write(turns) if turns else []
+    return _Writing(connection, at, keyring, tombstones, pushed).write(turns) if turns else []
 
 
 class _Writing:
     """The turns of one transaction while they are written."""
 
-    def __init__(self, connection: Connection, at: dt.datetime, keyring: Keyring, pushed: Collection[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        at: dt.datetime,
+        keyring: Keyring,
+        tombstones: Tombstones,
+        pushed: Collection[str],
+    ) -> None:
         self._connection = connection
         self._at = stamp(at)
         self._keyring = keyring
+        self._tombstones = tombstones
         self._pushed = pushed
         self._scribe = Scribe(connection, at=self._at, day=city_day(at))
 
@@ -221,6 +231,7 @@ class _Writing:
         gone = [turn.chat.lookup for turn in turns if turn.forget]
         if gone:
             self._connection.execute(delete(contact).where(contact.c.lookup.in_(gone)))
+            self._tombstones.bury(self._connection, gone, at=self._at)
         return [
             replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))
             if turn.forget

@@ -38,6 +38,7 @@ from bot.store.database import reading, store_error
 from bot.store.moments import moment, stamp
 from bot.store.schema import contact, conversation, inbox, link, outgoing, seen
 from bot.store.sealing import Keyring, SealError
+from bot.store.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,7 @@ class Inbox:
         self,
         engine: Engine,
         keyring: Keyring,
+        tombstones: Tombstones,
         *,
         now: Callable[[], dt.datetime],
         pushed: Collection[str],
@@ -107,6 +109,7 @@ class Inbox:
     ) -> None:
         self._engine = engine
         self._keyring = keyring
+        self._tombstones = tombstones
         self._now = now
         self.pushed = frozenset(pushed)
         self.holder = holder
@@ -216,7 +219,14 @@ class Inbox:
             for each in answered
             if each.turn is not None
         ]
-        replies = write_turns(connection, turns, at=self._now(), keyring=self._keyring, pushed=self.pushed)
+        replies = write_turns(
+            connection,
+            turns,
+            at=self._now(),
+            keyring=self._keyring,
+            tombstones=self._tombstones,
+            pushed=self.pushed,
+        )
         self._note(connection, [each.message for each in answered])
         by_message = {reply.message_id: reply.id for reply in replies}
         return [by_message.get(id, 0) for id in ids]

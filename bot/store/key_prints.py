@@ -1,6 +1,6 @@
 """A database knows the keys it was written with: a process with others would not find what is there."""
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.database import StoreError, reading, store_error
@@ -26,9 +26,14 @@ def agree_on_keys(engine: Engine, keyring: Keyring) -> None:
         )
 
 
+def noted_prints(connection: Connection) -> dict[int, str]:
+    """The prints a database knows, by the numbers of their keys."""
+    return {row.number: row.print for row in connection.execute(select(key_print))}
+
+
 def _noted(engine: Engine) -> dict[int, str]:
     with reading(engine) as connection:
-        return {row.number: row.print for row in connection.execute(select(key_print))}
+        return noted_prints(connection)
 
 
 def _note(engine: Engine, prints: dict[int, str]) -> None:

@@ -205,6 +205,14 @@ right_used = Table(
     Index(None, "created_at"),
 )
 
+# somebody had all erased at this moment: the keyed digest of a chat that is no more, kept as long as backups are
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("lookup", String(64), primary_key=True),
+    Column("erased_at", String(32), nullable=False, index=True),
+)
+
 # work that one process at a time does ("deliver telegram"), until when, and who
 duty = Table(
     "duty",

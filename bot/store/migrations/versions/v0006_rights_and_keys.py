@@ -22,3 +22,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_right_used")),
     )
     op.create_index(op.f("ix_right_used_created_at"), "right_used", ["created_at"])
+    op.create_table(
+        "tombstone",
+        sa.Column("lookup", sa.String(length=64), nullable=False),
+        sa.Column("erased_at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("lookup", name=op.f("pk_tombstone")),
+    )
+    op.create_index(op.f("ix_tombstone_erased_at"), "tombstone", ["erased_at"])

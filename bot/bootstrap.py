@@ -35,6 +35,7 @@ from bot.nlu.units import OldWard, Unit
 from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
+from bot.retention import look_at_retention
 from bot.running import Running
 from bot.settings import CHANNELS, Settings, find_secret
 from bot.shield.kinds import HOTLINES
@@ -86,6 +87,7 @@ def build_service(settings: Settings) -> Service:
     lines = open_lines(settings, bot.store, gallery.png)
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
+    metrics.watch_sweep(lambda: _sweep_age(bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
@@ -97,6 +99,12 @@ def build_service(settings: Settings) -> Service:
     )
     hooks = tuple(line.hook for line in lines)
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
+
+
+def _sweep_age(store: Store) -> float:
+    """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
+    ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
+    return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
 
 
 def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:

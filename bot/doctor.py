@@ -16,7 +16,9 @@ import httpx
 
 from bot.bootstrap import read_content, read_nlu_token, today, utc_now
 from bot.nlu.archive import ArchiveError, read_archive
+from bot.retention import LATE, look_at_retention
 from bot.settings import Settings, SettingsError, read_secret
+from bot.store.database import connect
 from bot.store.health import DatabaseHealth, look_at_database
 from bot.store.sealing import Keyring, KeysError, read_keyring
 
@@ -142,6 +144,30 @@ def _database(settings: Settings) -> Iterator[Finding]:
         minutes = health.oldest_waiting.total_seconds() / 60
         yield Finding(
             "bad", "tin gửi", f"có tin chờ gửi đã {minutes:.0f} phút", "Coi tiến trình gocua serve/work có chạy không"
+        )
+
+
+def _retention(settings: Settings) -> Iterator[Finding]:
+    """Whether what is past its time goes; a database nobody has served yet has nothing to erase."""
+    if look_at_database(settings.database, None, now=utc_now()).contacts == 0:
+        return
+    engine = connect(settings.database)
+    try:
+        seen = look_at_retention(engine, now=utc_now())
+    finally:
+        engine.dispose()
+    if seen.overdue:
+        yield Finding(
+            "bad",
+            "hạn lưu",
+            f"còn thứ quá hạn chưa xoá: {', '.join(seen.overdue)}",
+            "Coi gocua serve/work có chạy không",
+        )
+    elif seen.ran_at is None or utc_now() - seen.ran_at > LATE:
+        yield Finding("bad", "hạn lưu", "hơn 26 giờ chưa dọn thứ quá hạn", "Coi gocua serve/work có chạy không")
+    else:
+        yield Finding(
+            "good", "hạn lưu", f"dọn lần cuối {(utc_now() - seen.ran_at).total_seconds() / 3600:.0f} giờ trước"
         )
 
 
@@ -279,5 +305,5 @@ def _existing(folder: Path) -> Path:
     return next(each for each in (folder, *folder.parents) if each.is_dir())
 
 
-LOCAL: tuple[Check, ...] = (_content, _model, _keys, _database, _spool, _room, _secrets, _address)
+LOCAL: tuple[Check, ...] = (_content, _model, _keys, _database, _retention, _spool, _room, _secrets, _address)
 REMOTE: tuple[Check, ...] = (_clock, _nlu_server)

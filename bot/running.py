@@ -200,5 +200,7 @@ class Running:
             with contextlib.suppress(StoreError):
                 # of several processes one sweeps
                 if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
-                    await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
+                    await asyncio.to_thread(
+                        sweep, self._store.engine, now=dt.datetime.now(dt.UTC), tombstones=self._store.tombstones
+                    )
             await asyncio.sleep(_SWEEP_EVERY)

@@ -256,12 +256,6 @@ class Inbox:
         return None if waits else StoredReply(0, "[]")
 
 
-def purge(connection: Connection, *, before: str) -> None:
-    """Forget which messages came before that; those that still wait stay known."""
-    waiting = select(inbox.c.id)
-    connection.execute(delete(seen).where(seen.c.received_at < before, seen.c.id.not_in(waiting)))
-
-
 # ---- who claims ----
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
     func,
     or_,
     select,
@@ -253,12 +252,6 @@ def drop_open(connection: Connection, contact_ids: Sequence[int], reason: str) -
 def still_sent_to() -> "Select[tuple[int]]":
     """The people something is still on its way to."""
     return select(outgoing.c.contact_id).where(outgoing.c.status.in_(_OPEN))
-
-
-def purge(connection: Connection, *, before: str) -> None:
-    """Erase what is past its time; what still has to leave stays."""
-    settled = outgoing.c.status.in_(("shown", "sent", "dropped", "dead"))
-    connection.execute(delete(outgoing).where(outgoing.c.created_at < before, settled))
 
 
 # ---- queries, made once ----

@@ -213,6 +213,35 @@ tombstone = Table(
     Column("erased_at", String(32), nullable=False, index=True),
 )
 
+# a run of the erasing, rule by rule: how many rows went, and since when the oldest of those that stayed is there
+retention_run = Table(
+    "retention_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String(24), nullable=False),
+    Column("erased", Integer, nullable=False),
+    Column("oldest", String(32)),
+    Column("ran_at", String(32), nullable=False, index=True),
+)
+
+# a request that came by letter, by phone or in person: what is wanted, when it came, what was done; never a name or a
+# number of anybody, "reference" is that of the office's own file
+request_case = Table(
+    "request_case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("route", String(16), nullable=False),
+    Column("third_party", Boolean, nullable=False),
+    Column("received_on", String(10), nullable=False),
+    Column("acknowledged_on", String(10)),
+    Column("extended", Boolean, nullable=False),
+    Column("closed_at", String(32)),
+    Column("result", String(16), nullable=False),
+    Column("note", Text, nullable=False),
+)
+
 # work that one process at a time does ("deliver telegram"), until when, and who
 duty = Table(
     "duty",

@@ -32,11 +32,12 @@ class Tombstones:
         rows = [{"lookup": lookup, "erased_at": at} for lookup in lookups]
         connection.execute(_BURY[connection.dialect.name], rows)
 
-    def purge(self, connection: Connection, *, before: str) -> int:
-        """Forget those older than any backup that still lives; how many."""
-        gone = connection.execute(delete(tombstone).where(tombstone.c.erased_at < before)).rowcount
-        self._rewrite(before)
-        return gone
+    def purge(self, *, before: str) -> None:
+        """Let the file forget those older than any backup that still lives, as the table does."""
+        try:
+            self._rewrite(before)
+        except OSError as error:
+            log.error("the file of erased people cannot be shortened: %s", error.strerror)
 
     # ---- the file ----
 
@@ -55,7 +56,6 @@ class Tombstones:
             log.error("the file of erased people cannot be written: %s", error.strerror)
 
     def _rewrite(self, before: str) -> None:
-        """Nobody waits for a lock here: whoever appends meanwhile has the file, and it is looked at the next time."""
         if self._path is None or not self._path.exists():
             return
         with self._path.open("r+", encoding="ascii") as file:

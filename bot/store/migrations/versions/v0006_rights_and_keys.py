@@ -29,3 +29,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("lookup", name=op.f("pk_tombstone")),
     )
     op.create_index(op.f("ix_tombstone_erased_at"), "tombstone", ["erased_at"])
+    op.create_table(
+        "retention_run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(length=24), nullable=False),
+        sa.Column("erased", sa.Integer(), nullable=False),
+        sa.Column("oldest", sa.String(length=32), nullable=True),
+        sa.Column("ran_at", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_retention_run")),
+    )
+    op.create_index(op.f("ix_retention_run_ran_at"), "retention_run", ["ran_at"])
+    op.create_table(
+        "request_case",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("route", sa.String(length=16), nullable=False),
+        sa.Column("third_party", sa.Boolean(), nullable=False),
+        sa.Column("received_on", sa.String(length=10), nullable=False),
+        sa.Column("acknowledged_on", sa.String(length=10), nullable=True),
+        sa.Column("extended", sa.Boolean(), nullable=False),
+        sa.Column("closed_at", sa.String(length=32), nullable=True),
+        sa.Column("result", sa.String(length=16), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_request_case")),
+    )

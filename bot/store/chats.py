@@ -98,14 +98,16 @@ class Chats:
     def knows(self, who: ContactKey) -> bool:
         """Whether this chat was ever opened. Raises ``StoreError``."""
         with reading(self._engine) as connection:
-            return connection.execute(_CONTACT, {"key": self.lookup(who)}).first() is not None
+            lookups = self._keyring.lookups("contact", who.channel, who.user)
+            return connection.execute(select(contact.c.id).where(contact.c.lookup.in_(lookups))).first() is not None
 
     def replies(self, who: ContactKey, *, after: int = 0, last: int = 20) -> list[StoredReply]:
         """What the bot said to a chat behind a reply's id, oldest first, at most the ``last`` ones."""
         query = (
             select(outgoing.c.id, outgoing.c.messages)
             .join(contact)
-            .where(contact.c.lookup == self.lookup(who), outgoing.c.id > after)
+            .where(contact.c.lookup.in_(self._keyring.lookups("contact", who.channel, who.user)))
+            .where(outgoing.c.id > after)
             .order_by(outgoing.c.id.desc())
             .limit(last)
         )
@@ -228,16 +230,25 @@ class _Writing:
 
     def _forgotten(self, turns: Sequence[FinishedTurn]) -> list[FinishedTurn]:
         """Erase those who had all erased, with every row that hangs on them; they go on as somebody new."""
-        gone = [turn.chat.lookup for turn in turns if turn.forget]
+        gone = [turn for turn in turns if turn.forget]
         if gone:
-            self._connection.execute(delete(contact).where(contact.c.lookup.in_(gone)))
-            self._tombstones.bury(self._connection, gone, at=self._at)
+            ids = [turn.chat.contact_id for turn in gone if turn.chat.contact_id is not None]
+            self._connection.execute(delete(contact).where(contact.c.id.in_(ids)))
+            self._tombstones.bury(
+                self._connection, [each for turn in gone for each in self._lookups(turn)], at=self._at
+            )
         return [
             replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))
             if turn.forget
             else turn
             for turn in turns
         ]
+
+    def _lookups(self, turn: FinishedTurn) -> tuple[str, ...]:
+        """By every key there is: a backup of before a change of keys knows the person by an earlier one."""
+        if not turn.address:
+            return (turn.chat.lookup,)
+        return self._keyring.lookups("contact", turn.channel, turn.address)
 
     def _restrict(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> None:
         for turn, id in zip(turns, ids, strict=True):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -29,12 +30,13 @@ metadata = MetaData(
 # counts beyond what 32 bits hold within the years; SQLite counts that far by itself
 _Counted = BigInteger().with_variant(Integer, "sqlite")
 
-# which keys this database was written with: a print of each, nothing of the key itself
+# which keys this database was written with: a print of each, nothing of the key itself; "current" seals what is new
 key_print = Table(
     "key_print",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("print", String(16), nullable=False),
+    Column("current", Boolean, nullable=False, server_default=false()),
 )
 
 # a chat on a channel; "lookup" is a keyed digest of the channel's own name for it (T3), that name itself is not here;

@@ -12,9 +12,10 @@ from bot.store.contacts import Contacts
 from bot.store.database import StoreError, open_database
 from bot.store.duties import Duties
 from bot.store.inbox import Inbox, new_holder
-from bot.store.key_prints import agree_on_keys
+from bot.store.key_prints import agree_on_keys, follow
 from bot.store.outbox import Outbox
 from bot.store.pictures import UploadedPictures
+from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
@@ -37,6 +38,7 @@ class Store:
     tokens: StoredTokens
     pictures: UploadedPictures
     tombstones: Tombstones
+    renewal: Renewal
 
 
 def open_store(
@@ -59,7 +61,7 @@ def open_store(
     except StoreError:
         engine.dispose()
         raise
-    writer, holder = Writer(engine), holder or new_holder()
+    writer, holder = Writer(engine, lambda connection: follow(connection, keyring)), holder or new_holder()
     duties = Duties(writer, holder, now=now)
     tombstones = Tombstones(erased)
     return Store(
@@ -75,4 +77,5 @@ def open_store(
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),
         pictures=UploadedPictures(engine, writer),
         tombstones=tombstones,
+        renewal=Renewal(keyring, writer),
     )

@@ -8,6 +8,10 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    op.add_column("key_print", sa.Column("current", sa.Boolean(), nullable=False, server_default=sa.false()))
+    key_print = sa.table("key_print", sa.column("number", sa.Integer), sa.column("current", sa.Boolean))
+    highest = sa.select(sa.func.max(key_print.c.number)).scalar_subquery()
+    op.execute(key_print.update().where(key_print.c.number == highest).values(current=sa.true()))
     op.add_column("contact", sa.Column("restricted_since", sa.String(length=32), nullable=True))
     op.create_table(
         "right_used",

@@ -16,6 +16,7 @@ import httpx
 
 from bot.bootstrap import read_content, read_nlu_token, today, utc_now
 from bot.nlu.archive import ArchiveError, read_archive
+from bot.requests import open_cases
 from bot.retention import LATE, look_at_retention
 from bot.settings import Settings, SettingsError, read_secret
 from bot.store.database import connect
@@ -171,6 +172,25 @@ def _retention(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _requests(settings: Settings) -> Iterator[Finding]:
+    """People's requests by letter, phone or in person, and the days the law gives for them."""
+    if not look_at_database(settings.database, None, now=utc_now()).is_current:
+        return
+    engine = connect(settings.database)
+    try:
+        waiting = open_cases(engine)
+    finally:
+        engine.dispose()
+    late = [case for case in waiting if case.alarm(today()) == "overdue"]
+    if late:
+        numbers = ", ".join(str(case.id) for case in late)
+        yield Finding("bad", "yêu cầu", f"{len(late)} yêu cầu quá hạn: số {numbers}", "Gõ: gocua requests list")
+    elif waiting:
+        yield Finding(
+            "note", "yêu cầu", f"{len(waiting)} yêu cầu đang chờ, chưa cái nào quá hạn", "Gõ: gocua requests list"
+        )
+
+
 def _token(name: str, age: dt.timedelta) -> Finding:
     hours = f"đổi cách đây {age.total_seconds() / 3600:.0f} giờ"
     if age > _OLDEST_TOKEN:
@@ -305,5 +325,16 @@ def _existing(folder: Path) -> Path:
     return next(each for each in (folder, *folder.parents) if each.is_dir())
 
 
-LOCAL: tuple[Check, ...] = (_content, _model, _keys, _database, _retention, _spool, _room, _secrets, _address)
+LOCAL: tuple[Check, ...] = (
+    _content,
+    _model,
+    _keys,
+    _database,
+    _retention,
+    _requests,
+    _spool,
+    _room,
+    _secrets,
+    _address,
+)
 REMOTE: tuple[Check, ...] = (_clock, _nlu_server)

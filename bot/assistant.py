@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
@@ -73,12 +73,16 @@ class Assistant:
         understand: Understand,
         now: Callable[[], dt.datetime],
         kept: LookUp,
+        *,
+        abroad: Collection[str] = (),
     ) -> None:
+        """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
         self._book = book
         self._renderer = renderer
         self._understand = understand
         self._now = now
         self._kept = kept
+        self._abroad = frozenset(abroad)
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -91,11 +95,19 @@ class Assistant:
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._renderer.in_language(turn.state.language).render(self._replies(turn, chat))),
+            messages=dump(self._rendered(turn, chat, state)),
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
             restricted=turn.state.is_restricted,
+        )
+
+    def _rendered(self, turn: Turn, chat: StoredChat, before: State) -> tuple[Message, ...]:
+        language = turn.state.language
+        messages = self._renderer.in_language(language).render(self._replies(turn, chat))
+        is_new = chat.turn == 0 or language not in (before.language, SOURCE)
+        return (
+            self.phrase("platform_abroad", language) + messages if is_new and chat.channel in self._abroad else messages
         )
 
     def only_say(self, phrase: str, chat: StoredChat) -> FinishedTurn:
@@ -122,7 +134,8 @@ class Assistant:
         if asked is None:
             return turn.replies
         kept = None if chat.contact_id is None else self._kept(chat.contact_id)
-        return (*turn.replies[: asked.at], *told(kept, turn.state, self._book), *turn.replies[asked.at :])
+        copy = told(kept, turn.state, self._book, discreet=chat.channel in self._abroad)
+        return (*turn.replies[: asked.at], *copy, *turn.replies[asked.at :])
 
     def _state(self, chat: StoredChat) -> State:
         """The state of a chat; that its processing rests stands in a row that outlives it."""
@@ -186,7 +199,7 @@ def _button(pressed: str, state: State) -> str:
 
 
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:
-    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0), away=away)
+    return TextUnderstood(meaning=Meaning(media if media in ("voice", "unread") else "media", 1.0), away=away)
 
 
 # ---- from effects to rows ----

@@ -10,11 +10,14 @@ from bot.store.chats import CITY
 from bot.store.kept import Kept, KeptPerson
 
 
-def told(kept: Kept | None, state: State, book: Book) -> tuple[Say, ...]:
-    """One message about each person of the chat and one about the chat; without ``kept`` nothing is stored yet."""
+def told(kept: Kept | None, state: State, book: Book, *, discreet: bool = False) -> tuple[Say, ...]:
+    """One message about each person of the chat and one about the chat; without ``kept`` nothing is stored yet.
+
+    ``discreet``: on a platform abroad, where nobody may read how far somebody is (T28).
+    """
     known = {each.code: each for each in kept.people} if kept else {}
     codes = dict.fromkeys(("", *known, *(key.partition("/")[0] for key in (*state.bookmarks, *state.done))))
-    copy = _Copy(state, book)
+    copy = _Copy(state, book, discreet=discreet)
     people = [copy.about_person(code, known.get(code)) for code in codes]
     return tuple(Say(text) for text in (*people, copy.about_chat(kept)))
 
@@ -22,8 +25,9 @@ def told(kept: Kept | None, state: State, book: Book) -> tuple[Say, ...]:
 class _Copy:
     """The lines of a copy in the language of the chat."""
 
-    def __init__(self, state: State, book: Book) -> None:
+    def __init__(self, state: State, book: Book, *, discreet: bool) -> None:
         self._state = state
+        self._discreet = discreet
         self._book = book.in_language(state.language)
 
     def about_person(self, code: str, known: KeptPerson | None) -> str:
@@ -42,6 +46,9 @@ class _Copy:
             yield self._line(said, code, muc_dich=purpose, ngay=self._day(answer.at))
         if not known or not known.answers:
             yield self._line("kept_unasked", code)
+        if self._discreet:
+            yield self._line("kept_discreet", code)
+            return
         yield from self._tasks(code)
         for counted in known.counted if known else ():
             yield self._line("kept_counted", code, viec=self._title(counted.task), ngay=self._day(counted.day))

@@ -1,7 +1,7 @@
 """Small stand-ins shared by the tests: a clock one can move, and a tiny bot on a real database."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from bot.assistant import Assistant, LookUp, Understand
@@ -100,12 +100,15 @@ def open_test_store(
 
 
 def small_assistant(
-    clock: Callable[[], dt.datetime] | None = None, understand: Understand | None = None, kept: LookUp | None = None
+    clock: Callable[[], dt.datetime] | None = None,
+    understand: Understand | None = None,
+    kept: LookUp | None = None,
+    abroad: Collection[str] = (),
 ) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
     understood = understand or Languages(Understanding(WORDS)).understand
-    return Assistant(book, renderer, understood, clock or Clock(), kept or _nothing_kept)
+    return Assistant(book, renderer, understood, clock or Clock(), kept or _nothing_kept, abroad=abroad)
 
 
 def _nothing_kept(contact_id: int) -> Kept:

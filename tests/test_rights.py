@@ -96,6 +96,18 @@ def test_a_copy_never_names_anybody_of_a_platform(store: Store, library: Library
         assert str(pseudonym) not in texts
 
 
+def test_on_a_platform_abroad_a_copy_tells_no_progress(library: Library) -> None:
+    state = State(
+        bookmarks={"/vneid_muc_2": next(iter(library.book.dialogs["vneid_muc_2"].steps))}, done=(f"/{TASKS[1]}",)
+    )
+    open_copy, discreet = (
+        "\n".join(say.text for say in told(None, state, library.book, discreet=each)) for each in (False, True)
+    )
+    titles = [dialog.title for dialog in library.book.dialogs.values() if dialog.task]
+    assert any(title in open_copy for title in titles)
+    assert not any(title in discreet for title in titles)
+
+
 def test_every_purpose_has_its_words_in_every_language(library: Library) -> None:
     for book in library.book.in_all_languages:
         assert [each for each in PURPOSES if not book.phrases[f"purpose_{each}"]] == []

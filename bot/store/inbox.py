@@ -31,9 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.messages import ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.channels.messages import ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
 from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
-from bot.store.contacts import Mark, silent, unreachable, write_mark
+from bot.store.contacts import Mark, forget, silent, unreachable, write_mark
 from bot.store.database import reading, store_error
 from bot.store.key_prints import follow
 from bot.store.moments import moment, stamp
@@ -52,7 +52,7 @@ KNOWN = dt.timedelta(hours=48)
 
 
 # what is kept until it is dealt with
-Event = Incoming | Unreachable | HumanTookOver
+Event = Incoming | Unreachable | HumanTookOver | ConsentWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +277,7 @@ class Inbox:
         return Answered(message, turn)
 
     def _note(self, connection: Connection, messages: Sequence[Claimed]) -> None:
-        """When people wrote, where a platform counts from it; and whom nobody reaches, or a human answers."""
+        """When people wrote, where a platform counts from it; whom nobody reaches, a human answers, or we forget."""
         heard = [
             {"key": each.chat.lookup, "at": stamp(each.received_at)}
             for each in messages
@@ -289,6 +289,11 @@ class Inbox:
             mark = _MARKS.get(type(each.event))
             if mark is not None:
                 write_mark(connection, mark(each.chat.lookup, each.chat.channel, each.received_at), at=self._now())
+            if isinstance(each.event, ConsentWithdrawn):
+                forget(connection, each.chat.lookup)
+                who = each.event.contact
+                lookups = self._keyring.lookups("contact", who.channel, who.user)
+                self._tombstones.bury(connection, lookups, at=stamp(self._now()))
 
     def reply_to(self, message: Sealed) -> StoredReply | None:
         """What was said to a message; None as long as it waits. Raises ``StoreError``."""
@@ -331,7 +336,9 @@ def _is_dead(holder: str) -> bool:
 
 # ---- the stored form of a message ----
 
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Incoming, Unreachable, HumanTookOver)}
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind for kind in (Incoming, Unreachable, HumanTookOver, ConsentWithdrawn)
+}
 _FIELDS = {kind: frozenset(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _MARKS: dict[type[Event], Callable[[str, str, dt.datetime], Mark]] = {Unreachable: unreachable, HumanTookOver: silent}
 

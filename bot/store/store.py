@@ -62,7 +62,7 @@ def open_store(
         engine.dispose()
         raise
     writer, holder = Writer(engine, lambda connection: follow(connection, keyring)), holder or new_holder()
-    duties = Duties(writer, holder, now=now)
+    duties = Duties(engine, writer, holder, now=now)
     tombstones = Tombstones(erased)
     return Store(
         engine=engine,

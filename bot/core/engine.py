@@ -13,7 +13,7 @@ from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, OF_GENDER, SE
 from bot.core.choices import can_be_offered, choices_at, is_offer
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
+from bot.core.effects import Agree, Complete, Decline, Effect, Forget, Lift, RecordStep, Reopen, Restrict, ShowData
 from bot.core.events import ButtonPressed, Event, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
@@ -295,9 +295,10 @@ class _Talk:
     # ---- choosing and meaning ----
 
     def choose(self, choice: Choice) -> None:
-        self.remember(choice)
         for effect in choice.effects:
             self.perform(effect, choice.label)
+        # behind the effects: what is remembered now outlives a forgetting
+        self.remember(choice)
         if choice.move is not None:
             if choice.means == "done" and self.step.number:
                 self.record(self.state.place, "done")
@@ -318,7 +319,10 @@ class _Talk:
             self.act(intent)
 
     def act(self, intent: str) -> None:
-        if intent in _COMMANDS:
+        if intent == "resume" and self.state.is_restricted and _LIFTING in self.book.hears:
+            # to go on with the steps, or to lift the restriction: only a clear yes does the latter
+            self.open_dialog(*self.book.hears[_LIFTING])
+        elif intent in _COMMANDS:
             _COMMANDS[intent](self)
         elif intent.startswith(CHANGE):
             self.change_language(intent.removeprefix(CHANGE))
@@ -477,8 +481,18 @@ class _Talk:
         elif isinstance(effect, Forget):
             # the chat begins anew, without what lies below; only the turn goes on counting
             # in the same language, so that it can be read
-            slots = {"language": self.state.language} if self.state.language else {}
+            # and somebody under 16 stays one
+            slots = {slot: value for slot, value in self.state.slots.items() if slot in ("language", "child")}
             self.state = State(path=self.state.path[-1:], slots=slots, turn=self.state.turn)
+        elif isinstance(effect, ShowData):
+            effect = replace(effect, at=len(self.replies))
+        elif isinstance(effect, Restrict | Lift):
+            slots = {slot: value for slot, value in self.state.slots.items() if slot != "restricted"}
+            slots |= {"restricted": "yes"} if isinstance(effect, Restrict) else {}
+            self.state = replace(self.state, slots=slots)
+        elif isinstance(effect, Reopen):
+            mark = f"{self.state.person}/{effect.task}"
+            self.state = replace(self.state, done=tuple(each for each in self.state.done if each != mark))
         self.effects.append(effect)
 
     def complete(self, task: str) -> None:
@@ -872,6 +886,9 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")
 _MOVING = ("menu", "restart", "back")
+
+# what ends a restriction
+_LIFTING = "lift_restriction"
 
 # where no button stands for a meaning, its neighbour's may: "chưa" answers a question as "không" does
 _NEAR = {"done": "yes", "stuck": "no"}

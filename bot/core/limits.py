@@ -35,3 +35,6 @@ PAGES = 12
 
 # buttons of one message in elder mode; further answers are picked by number
 MAIN = 2
+
+# words of the first message, which says who speaks, what is kept and never asked, and how to stop (T10)
+NOTICE = 60

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.channels.channel import Channel, SendError
 from bot.channels.hook import Hook
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient
 from bot.channels.payloads import Payloads
 from bot.channels.telegram_updates import NETS, TelegramUpdates, answer_to
 from bot.channels.zalo_bot import ZaloBot
@@ -65,7 +65,7 @@ def zalo_tokens(store: Store) -> StoredTokens:
 
 def _zalo_oa(settings: Settings, store: Store, draw: Draw, _: Phrase) -> Line:
     account, payloads = zalo_account(settings), _payloads(store)
-    client = open_client()
+    client = HttpClient()
     tokens = Tokens(Grants(account, client, store.now), zalo_tokens(store), store.now)
 
     def connect() -> Channel:
@@ -94,7 +94,7 @@ def _zalo_bot(settings: Settings, store: Store, draw: Draw, _: Phrase) -> Line:
 
     def connect() -> Channel:
         shown = picture_url if public else None
-        return ZaloBot(token=token, client=open_client(), picture_url=shown, api=settings.zalo_bot_api)
+        return ZaloBot(token=token, client=HttpClient(), picture_url=shown, api=settings.zalo_bot_api)
 
     async def begin(zalo_bot: ZaloBot) -> None:
         if public:

@@ -50,7 +50,7 @@ def open_store(
         engine.dispose()
         raise
     writer, holder = Writer(engine), holder or new_holder()
-    duties = Duties(writer, holder, now=now)
+    duties = Duties(engine, writer, holder, now=now)
     return Store(
         engine=engine,
         keyring=keyring,

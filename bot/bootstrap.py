@@ -36,6 +36,7 @@ from bot.nlu.units import OldWard, Unit
 from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
+from bot.retention import look_at_retention
 from bot.running import Running
 from bot.settings import ABROAD, CHANNELS, Settings, find_secret
 from bot.shield.kinds import HOTLINES
@@ -91,6 +92,7 @@ def build_service(settings: Settings) -> Service:
     lines = open_lines(settings, bot.store, gallery.png, phrase)
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
+    metrics.watch_sweep(lambda: _sweep_age(bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
@@ -104,6 +106,12 @@ def build_service(settings: Settings) -> Service:
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
 
 
+def _sweep_age(store: Store) -> float:
+    """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
+    ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
+    return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
+
+
 def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     """A bot ready to answer. Raises ``ContentError`` or ``StoreError``, whose messages are for the operator."""
     metrics = metrics or Metrics()
@@ -115,7 +123,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     store = open_database(settings)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics)
+    assistant = _assistant(settings, library, metrics, store)
     worker = Worker(
         assistant,
         store.inbox,
@@ -132,13 +140,14 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
-    return Assistant(library.book, renderer(library, settings.operator), understand, utc_now, ABROAD)
+    rendered, kept = renderer(library, settings.operator), store.chats.kept
+    return Assistant(library.book, rendered, understand, utc_now, kept, abroad=ABROAD)
 
 
 def renderer(library: Library, operator: str) -> Renderer:

@@ -1,26 +1,48 @@
 """One message and the chat as it stands, in; one turn, ready to be written, out. All it needs is handed in."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
-from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, typed_choice
+from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, nearly_typed_choice, typed_choice
 from bot.core.dialogs import START, Book
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
+from bot.core.effects import (
+    Agree,
+    Complete,
+    Decline,
+    Effect,
+    Forget,
+    HandOver,
+    Lift,
+    RecordStep,
+    Reopen,
+    Restrict,
+    ShowData,
+)
 from bot.core.engine import Turn, advance
 from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
-from bot.core.replies import Reply, Say
+from bot.core.replies import Say
 from bot.core.state import State
 from bot.core.text import fold
 from bot.entrance import UNREAD
+from bot.own_data import told
 from bot.sharing import Sharing, read_state, write_state
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
-from bot.store.records import CompletionRecord, ConsentRecord, HandOverRecord, Record, StepRecord
+from bot.store.kept import Kept
+from bot.store.records import (
+    CompletionRecord,
+    ConsentRecord,
+    CorrectionRecord,
+    HandOverRecord,
+    Record,
+    RightRecord,
+    StepRecord,
+)
 
 # someone who was away longer is told where they stopped
 AWAY = dt.timedelta(hours=6)
@@ -31,9 +53,12 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# what is kept of a chat, read for its own person
+LookUp = Callable[[int], Kept]
+
 
 class Assistant:
-    """Thinks about messages; reads and writes nothing."""
+    """Thinks about messages; writes nothing, and reads only what somebody asks to see of themselves."""
 
     def __init__(
         self,
@@ -43,6 +68,7 @@ class Assistant:
         now: Callable[[], dt.datetime],
         sharing: Sharing,
         *,
+        kept: LookUp,
         pushed: Collection[str] = (),
         abroad: Collection[str] = (),
     ) -> None:
@@ -54,33 +80,36 @@ class Assistant:
         self._understand = understand
         self._now = now
         self._sharing = sharing
+        self._kept = kept
         self._pushed = frozenset(pushed)
         self._abroad = frozenset(abroad)
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
-        state = read_state(chat.state)
+        state = self._state(chat)
         typed = self._sharing.typed(incoming, chat, state)
         event = typed.event if typed else self._event(incoming, state)
         can_remind = chat.channel in self._pushed
         turn = advance(self._book, state, replace(event, away=self._was_away(chat), can_remind=can_remind))
-        told = self._sharing.told(turn, chat)
+        shared = self._sharing.told(self._with_copy(turn, chat), chat)
+        turn = shared.turn
         method = "button" if incoming.button is not None else "word"
         return FinishedTurn(
             chat=chat,
             state=write_state(turn.state),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._rendered(turn, told.replies, chat, state)),
+            messages=dump(self._rendered(turn, chat, state)),
             # who came over from another chat is here before anything else is written of them
-            records=(*(typed.records if typed else ()), *_records(turn, method=method), *told.records),
+            records=(*(typed.records if typed else ()), *_records(turn, method=method), *shared.records),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
+            restricted=turn.state.is_restricted,
         )
 
-    def _rendered(self, turn: Turn, replies: Sequence[Reply], chat: StoredChat, before: State) -> tuple[Message, ...]:
+    def _rendered(self, turn: Turn, chat: StoredChat, before: State) -> tuple[Message, ...]:
         language = turn.state.language
-        messages = self._renderer.in_language(language).render(replies)
+        messages = self._renderer.in_language(language).render(turn.replies)
         is_new = chat.turn == 0 or language not in (before.language, SOURCE)
         return (
             self.phrase("platform_abroad", language) + messages if is_new and chat.channel in self._abroad else messages
@@ -96,12 +125,29 @@ class Assistant:
             messages=dump(self.phrase(phrase, read_state(chat.state).language)),
             records=(),
             content_version=self._book.version,
+            restricted=chat.restricted,
         )
 
     def phrase(self, name: str, language: str = "") -> tuple[Message, ...]:
         """A phrase of the content for somebody whose form of address is not known here."""
         book = self._book.in_language(language)
         return self._renderer.in_language(language).render([Say(book.phrases[name], book.forms())])
+
+    def _with_copy(self, turn: Turn, chat: StoredChat) -> Turn:
+        """With the copy of somebody's data among the replies, where they asked for it."""
+        asked = next((effect for effect in turn.effects if isinstance(effect, ShowData)), None)
+        if asked is None:
+            return turn
+        kept = None if chat.contact_id is None else self._kept(chat.contact_id)
+        copy = told(kept, turn.state, self._book, discreet=chat.channel in self._abroad)
+        return replace(turn, replies=(*turn.replies[: asked.at], *copy, *turn.replies[asked.at :]))
+
+    def _state(self, chat: StoredChat) -> State:
+        """The state of a chat; that its processing rests stands in a row that outlives it."""
+        state = read_state(chat.state)
+        if chat.restricted and not state.is_restricted:
+            return replace(state, slots={**state.slots, "restricted": "yes"})
+        return state
 
     def _was_away(self, chat: StoredChat) -> bool:
         return bool(chat.updated_at) and self._now() - dt.datetime.fromisoformat(chat.updated_at) > AWAY
@@ -115,6 +161,11 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button)
         meaning = self._meaning(incoming, incoming.text, state)
+        if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
+            # the words of one button are better evidence than a guess at what else was meant
+            button = nearly_typed_choice(self._book, state, incoming.text)
+            if button is not None:
+                return ButtonPressed(button=button)
         words = fold(incoming.text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
@@ -154,8 +205,12 @@ def _unread_media(media: str) -> TextUnderstood:
 
 
 def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
-    """The rows a turn writes. Steps and completions only after the person's yes to being counted (T11)."""
-    records = (_record(effect, turn.state, method) for effect in turn.effects)
+    """The rows a turn writes. Steps and completions only after the person's yes to being counted (T11).
+
+    While processing rests (T18), and of a child (T25), nothing but what the person does about it themselves.
+    """
+    effects = (effect for effect in turn.effects if turn.state.may_keep or isinstance(effect, _ALWAYS))
+    records = (_record(effect, turn.state, method) for effect in effects)
     return tuple(record for record in records if record is not None)
 
 
@@ -169,12 +224,19 @@ def _record(effect: Effect, state: State, method: str) -> Record | None:
             return StepRecord(person, task, step, symptom, outcome, evidence)
         case Complete(task) if counted:
             return CompletionRecord(person, task, evidence)
-        case Agree(purpose, wording, label):
+        case Agree(purpose, wording, label) | Decline(purpose, wording, label):
             whose = state.answerer(purpose)
-            return ConsentRecord(whose, purpose, True, wording, label, method, helped and bool(whose))
-        case Decline(purpose, wording, label):
-            whose = state.answerer(purpose)
-            return ConsentRecord(whose, purpose, False, wording, label, method, helped and bool(whose))
+            given = isinstance(effect, Agree)
+            return ConsentRecord(whose, purpose, given, wording, label, method, helped and bool(whose))
+        case Reopen(task):
+            return CorrectionRecord(person, task, evidence)
         case HandOver():
             return HandOverRecord(str(state.path[0]))
-    return None
+    return RightRecord(_RIGHTS[type(effect)]) if type(effect) in _RIGHTS else None
+
+
+# what is written down even while processing rests: nothing that counts or remembers somebody
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver)
+
+# rights that leave no row of their own
+_RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

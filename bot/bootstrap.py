@@ -19,7 +19,6 @@ from bot.content.translation import translated_captions
 from bot.content.words import WordList
 from bot.core.address import forms
 from bot.core.codes import draw
-from bot.core.dialogs import DISCREET
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
@@ -39,6 +38,7 @@ from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
 from bot.reminding import Reminding
+from bot.retention import look_at_retention
 from bot.running import Running
 from bot.settings import ABROAD, CHANNELS, Settings, find_secret
 from bot.sharing import Sharing
@@ -96,6 +96,7 @@ def build_service(settings: Settings) -> Service:
     lines = open_lines(settings, bot.store, gallery.png, phrase)
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
+    metrics.watch_sweep(lambda: _sweep_age(bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
@@ -110,6 +111,12 @@ def build_service(settings: Settings) -> Service:
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
 
 
+def _sweep_age(store: Store) -> float:
+    """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
+    ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
+    return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
+
+
 def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     """A bot ready to answer. Raises ``ContentError`` or ``StoreError``, whose messages are for the operator."""
     metrics = metrics or Metrics()
@@ -122,7 +129,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
     sharing = _sharing(settings, library, store)
-    assistant = _assistant(settings, library, metrics, sharing)
+    assistant = _assistant(settings, library, metrics, store, sharing)
     worker = Worker(
         assistant,
         store.inbox,
@@ -140,14 +147,14 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics, sharing: Sharing) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store, sharing: Sharing) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
-    says = renderer(library, settings.operator)
-    return Assistant(library.book, says, understand, utc_now, sharing, pushed=CHANNELS, abroad=ABROAD)
+    says, kept = renderer(library, settings.operator), store.chats.kept
+    return Assistant(library.book, says, understand, utc_now, sharing, kept=kept, pushed=CHANNELS, abroad=ABROAD)
 
 
 def _sharing(settings: Settings, library: Library, store: Store) -> Sharing:
@@ -163,9 +170,8 @@ def renderer(library: Library, operator: str) -> Renderer:
     """What turns replies into messages, in every language there is."""
 
     def made(language: str, captions: Mapping[str, str]) -> Renderer:
-        phrases = library.book.in_language(language).phrases
-        discreet = {phrases[telling]: phrases[instead] for telling, instead in DISCREET.items()}
-        return Renderer(phrases["step_heading"], captions, operator, language, discreet)
+        heading = library.book.in_language(language).phrases["step_heading"]
+        return Renderer(heading, captions, operator, language)
 
     captions = library.locales.each(
         lambda translate: translated_captions(library.captions, translate) if translate else library.captions

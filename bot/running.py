@@ -38,6 +38,9 @@ _SWEEP_EVERY = 3_600
 
 # seconds between two looks for reminders that fall due
 _REMIND_EVERY = 300
+# seconds between two looks at what an earlier key sealed, and between two handfuls of it
+_RENEW_EVERY = 60
+_BREATH = 0.05
 
 # seconds after which a busy thread lets others have a go
 _SWITCH = 0.0005
@@ -172,6 +175,7 @@ class Running:
         tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
         tasks.append(asyncio.create_task(self._remind_now_and_then(), name="remind"))
+        tasks.append(asyncio.create_task(self._renew_now_and_then(), name="renew"))
         await self._stop.wait()
         await self._end(tasks)
 
@@ -270,7 +274,9 @@ class Running:
             with contextlib.suppress(StoreError):
                 # of several processes one sweeps
                 if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
-                    await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
+                    await asyncio.to_thread(
+                        sweep, self._store.engine, now=dt.datetime.now(dt.UTC), tombstones=self._store.tombstones
+                    )
             await asyncio.sleep(_SWEEP_EVERY)
 
     async def _remind_now_and_then(self) -> None:
@@ -280,3 +286,12 @@ class Running:
                 if await asyncio.to_thread(self._store.duties.take, "remind", seconds=_REMIND_EVERY / 2):
                     await asyncio.to_thread(self._remind, self._store.now())
             await asyncio.sleep(_REMIND_EVERY)
+
+    async def _renew_now_and_then(self) -> None:
+        """While keys change: what an earlier one sealed is sealed anew, between everybody's turns."""
+        while True:
+            with contextlib.suppress(StoreError):
+                if await asyncio.to_thread(self._store.duties.take, "renew", seconds=_RENEW_EVERY / 2):
+                    while await asyncio.to_thread(self._store.renewal.step):
+                        await asyncio.sleep(_BREATH)
+            await asyncio.sleep(_RENEW_EVERY)

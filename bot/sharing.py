@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol
 
 from bot.channels.messages import Buttons, Incoming, Message, Renderer, dump
@@ -19,7 +20,7 @@ from bot.core.engine import Turn
 from bot.core.events import CameOver, Event, TextUnderstood
 from bot.core.meaning import Meaning
 from bot.core.progress import Progress, progress
-from bot.core.replies import LATE, Button, Reply, Say
+from bot.core.replies import LATE, Button, Reply, Say, Show
 from bot.core.state import State, StateError
 from bot.store.chats import StoredChat
 from bot.store.moments import CITY
@@ -53,12 +54,16 @@ TRIES = 5
 CHANNEL_TRIES = 100
 
 
+# what a chat that was left still knows of the one who held it
+_STAYING = ("called", "self_word", "language", "mode", "child", "restricted")
+
+
 class Shares(Protocol):
     """What is known of sharing. Everything may raise ``StoreError``."""
 
     def digest(self, code: str) -> str: ...
     def find(self, code: str, contact_id: int | None, now: dt.datetime) -> FoundCode | None: ...
-    def tries(self, contact_id: int | None, channel: str, now: dt.datetime) -> Tries: ...
+    def tries(self, lookup: str, channel: str, now: dt.datetime) -> Tries: ...
     def followed(self, contact_id: int | None, now: dt.datetime) -> Sequence[Followed]: ...
     def followers(self, contact_id: int | None, whose: str, now: dt.datetime) -> Sequence[Follower]: ...
 
@@ -73,9 +78,9 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The replies of a turn with what only the store knew, and what is written because of them."""
+    """A turn with what only the store knew in its words, and what is written because of them."""
 
-    replies: tuple[Reply, ...]
+    turn: Turn
     records: tuple[Shared, ...]
 
 
@@ -107,7 +112,7 @@ class Sharing:
         code = "" if incoming.hidden or incoming.scam else find_code(text)
         if not code:
             return None
-        tries = self._shares.tries(chat.contact_id, chat.channel, self._now())
+        tries = self._shares.tries(chat.lookup, chat.channel, self._now())
         if tries.chat >= TRIES or tries.channel >= CHANNEL_TRIES:
             return _means("code_too_many")
         found = self._shares.find(code, chat.contact_id, self._now())
@@ -120,7 +125,7 @@ class Sharing:
             return _means("code_own")
         if found.used:
             return _means("code_used")
-        if found.until < self._now() or not found.state:
+        if found.until < self._now() or not found.state or (found.kind == "follow" and found.restricted):
             return _means("code_late")
         if found.kind == "move":
             return None
@@ -138,7 +143,7 @@ class Sharing:
         return _means("code_follows", FollowRecord(found.id, found.contact_id, found.person, until, notice))
 
     def _moving(self, found: FoundCode, theirs: State, here: State) -> MoveRecord:
-        kept = {slot: theirs.slots[slot] for slot in ("called", "self_word", "language") if slot in theirs.slots}
+        kept = {slot: theirs.slots[slot] for slot in _STAYING if slot in theirs.slots}
         refused = (key.partition("/") for key, answer in here.consents.items() if answer == "no")
         return MoveRecord(
             code_id=found.id,
@@ -160,14 +165,21 @@ class Sharing:
             record = self._record(effect, turn.state, values)
             if record is not None:
                 records.append(record)
-        said = [reply.text for reply in turn.replies if isinstance(reply, Say)]
+        # in elder mode some of it is told on a later page
+        pages = turn.state.unread
+        said = [each.text for each in chain(turn.replies, *pages) if isinstance(each, Say)]
         wanted = {name for name in LATE for text in said if f"{{{name}}}" in text}
         if "tien_do" in wanted:
-            values["tien_do"] = self._how_far(chat, turn.state, records)
+            values["tien_do"] = self._how_far(chat, turn.state, records, own=True)
+        if "tien_do_nguoi_nha" in wanted:
+            values["tien_do_nguoi_nha"] = self._how_far(chat, turn.state, records, own=False)
         if "nguoi_xem" in wanted:
             values["nguoi_xem"] = self._who_looks(chat, turn.state)
-        replies = tuple(_filled(reply, values) if wanted else reply for reply in turn.replies)
-        return Told(replies, tuple(records))
+        if not wanted:
+            return Told(turn, tuple(records))
+        replies = tuple(_filled(reply, values) for reply in turn.replies)
+        unread = tuple(tuple(_written_out(each, values) for each in page) for page in pages)
+        return Told(replace(turn, replies=replies, state=replace(turn.state, unread=unread)), tuple(records))
 
     def _record(self, effect: Effect, state: State, values: dict[str, str]) -> Shared | None:
         match effect:
@@ -193,14 +205,14 @@ class Sharing:
         until = now + (MOVE if kind == "move" else FOLLOW)
         return CodeRecord(state.person, kind, self._shares.digest(code), until, follow_until)
 
-    def _how_far(self, chat: StoredChat, state: State, records: list[Shared]) -> str:
-        """How those stand who let this chat know; each of them hears of it."""
+    def _how_far(self, chat: StoredChat, state: State, records: list[Shared], *, own: bool) -> str:
+        """How those stand who let this chat know; each of them hears of it. ``own``: may be asked about oneself."""
         book = self._book.in_language(state.language)
         if chat.channel in self._abroad:
             return self._phrase(book, "not_on_telegram", state)
         followed = self._shares.followed(chat.contact_id, self._now())
         if not followed:
-            return self._own_progress(book, state) or self._phrase(book, "nobody_followed", state)
+            return (own and self._own_progress(book, state)) or self._phrase(book, "nobody_followed", state)
         lines = []
         for each in followed:
             theirs = read_state(each.state)
@@ -285,6 +297,15 @@ def _means(intent: str, *records: Shared) -> Typed:
 
 def _filled(reply: Reply, values: dict[str, str]) -> Reply:
     return replace(reply, values={**reply.values, **values}) if isinstance(reply, Say) else reply
+
+
+def _written_out(said: Say | Show, values: dict[str, str]) -> Say | Show:
+    """What a page that is kept says: it is told without values of its own."""
+    if not isinstance(said, Say):
+        return said
+    for name, value in values.items():
+        said = replace(said, text=said.text.replace(f"{{{name}}}", value))
+    return said
 
 
 def _day(at: dt.datetime) -> str:

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from bot.assistant import Assistant, Understand
+from bot.assistant import Assistant, LookUp, Understand
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
 from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
@@ -13,6 +13,7 @@ from bot.nlu.languages import Languages
 from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
 from bot.sharing import Shares, Sharing
+from bot.store.kept import Kept
 from bot.store.sealing import Keyring
 from bot.store.sharing import Followed, Follower, Tries
 from bot.store.store import Store, open_store
@@ -110,7 +111,7 @@ class NoShares:
     def find(self, code: str, contact_id: int | None, now: dt.datetime) -> None:
         return None
 
-    def tries(self, contact_id: int | None, channel: str, now: dt.datetime) -> Tries:
+    def tries(self, lookup: str, channel: str, now: dt.datetime) -> Tries:
         return Tries(0, 0)
 
     def followed(self, contact_id: int | None, now: dt.datetime) -> tuple[Followed, ...]:
@@ -130,20 +131,25 @@ def small_assistant(
     clock: Callable[[], dt.datetime] | None = None,
     understand: Understand | None = None,
     shares: Shares | None = None,
+    kept: LookUp | None = None,
     *,
     pushed: Collection[str] = (),
     abroad: Collection[str] = (),
 ) -> Assistant:
     book, now = small_book(), clock or Clock()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    understand = understand or Languages(Understanding(WORDS)).understand
+    understood = understand or Languages(Understanding(WORDS)).understand
     sharing = Sharing(book, renderer, shares or NoShares(), now=now, draw=drawn_in_turn(), abroad=abroad)
-    return Assistant(book, renderer, understand, now, sharing, pushed=pushed, abroad=abroad)
+    return Assistant(book, renderer, understood, now, sharing, kept=kept or _nothing_kept, pushed=pushed, abroad=abroad)
+
+
+def _nothing_kept(contact_id: int) -> Kept:
+    raise LookupError(f"nobody looks up chat {contact_id} here")
 
 
 def small_worker(store: Store, understand: Understand | None = None) -> Worker:
     """The whole way of a message, in the thread that asks."""
-    assistant = small_assistant(store.now, understand, store.shares, pushed=store.inbox.pushed)
+    assistant = small_assistant(store.now, understand, store.shares, store.chats.kept, pushed=store.inbox.pushed)
     return Worker(assistant, store.inbox, store.writer, now=store.now)
 
 

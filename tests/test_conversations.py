@@ -162,7 +162,7 @@ def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
     words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
     renderer = make_renderer(library, Settings().operator)
     sharing = Sharing(library.book, renderer, store.shares, now=clock, draw=drawn_in_turn())
-    assistant = Assistant(library.book, renderer, words.understand, clock, sharing)
+    assistant = Assistant(library.book, renderer, words.understand, clock, sharing, kept=store.chats.kept)
     worker = Worker(assistant, store.inbox, store.writer, now=clock)
     entrance = make_entrance(library, now=lambda: clock().timestamp())
     chats: dict[str, _Chat] = {}

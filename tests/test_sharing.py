@@ -44,7 +44,16 @@ class Office:
         words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
         book, says = book or library.book, renderer(library, "nhóm thử")
         self.sharing = Sharing(book, says, self.store.shares, now=clock, draw=drawn_in_turn(), abroad=ABROAD)
-        assistant = Assistant(book, says, words.understand, clock, self.sharing, pushed=CHANNELS, abroad=ABROAD)
+        assistant = Assistant(
+            book,
+            says,
+            words.understand,
+            clock,
+            self.sharing,
+            kept=self.store.chats.kept,
+            pushed=CHANNELS,
+            abroad=ABROAD,
+        )
         self.worker = Worker(assistant, self.store.inbox, self.store.writer, now=clock)
         self.reminding = Reminding(self.store.reminders, self.sharing, pushed=CHANNELS)
 

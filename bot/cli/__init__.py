@@ -4,10 +4,11 @@ import sys
 
 import typer
 
-from bot.cli import bench, content, deliveries, operating, reports, talking, understanding
+from bot.cli import bench, content, deliveries, keeping, keys, operating, reports, requests, talking, understanding
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
+from bot.requests import RequestError
 from bot.settings import SettingsError
 from bot.store.database import StoreError
 from bot.store.sealing import KeysError
@@ -19,10 +20,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, reports, understanding, content, operating):
+for group in (talking, reports, understanding, content, operating, keeping):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
 app.add_typer(deliveries.commands, name="deliveries")
+app.add_typer(keys.commands, name="keys")
+app.add_typer(requests.commands, name="requests")
 app.add_typer(operating.zalo, name="zalo")
 
 
@@ -30,6 +33,6 @@ def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError) as error:
+    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError, RequestError) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

@@ -50,7 +50,8 @@ def check(library: Library, *, today: dt.date) -> Checked:
     problems = list(library.problems)
     for each in CHECKS:
         problems += each(library, today)
-    walked = walk(library.book) if _is_whole(library) else None
+    # texts are filled on the way, so a broken placeholder leaves nothing to walk either
+    walked = walk(library.book) if _is_whole(library) and not any(_placeholders(library, today)) else None
     if walked:
         problems += _dead_ends(library, walked)
     return Checked(tuple(sorted(set(problems))), walked, sum(1 for _ in lines(library)))
@@ -104,6 +105,18 @@ def _hearing(library: Library, today: dt.date) -> Iterator[Problem]:
     for needed in (START, MENU):
         if needed not in library.book.dialogs:
             yield Problem("dialogs", 1, f'thiếu tệp "{needed}.yml".')
+
+
+def _notice(library: Library, today: dt.date) -> Iterator[Problem]:
+    """What the first message says of us is read to its end only when it is short, in every language (T10)."""
+    source = library.dialogs.sources.get(START)
+    for book in library.book.in_all_languages if source and START in library.book.dialogs else ():
+        greeting = book.dialogs[START]
+        words = len(greeting.steps[greeting.first].wording.say.split())
+        if source and words >= limits.NOTICE:
+            yield Problem(
+                source.file, source.line, f"lời báo đầu tiên dài {words} tiếng; phải dưới {limits.NOTICE} tiếng."
+            )
 
 
 def _names(library: Library, today: dt.date) -> Iterator[Problem]:
@@ -290,6 +303,6 @@ def _questions(library: Library, today: dt.date) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Library, dt.date], Iterator[Problem]], ...] = (
-    _pictures, _step_pictures, _meanings, _hearing, _names, _plain_words, _unreachable, _stuck, _too_many,
+    _pictures, _step_pictures, _meanings, _hearing, _notice, _names, _plain_words, _unreachable, _stuck, _too_many,
     _labels, _twice, _lengths, _placeholders, _asks, _numbers, _hosts, _stale, _offers, _reviews, _questions,
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.core.address import forms, spoken
-from bot.core.effects import Effect
+from bot.core.effects import PURPOSES, Effect
 from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.text import fold
 
@@ -49,10 +49,14 @@ Move = Goto | Call | Return | Next
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is said and shown; an empty field leaves the plain wording in place."""
+    """What is said and shown; an empty field leaves the plain wording in place.
+
+    ``speech``: how it is read aloud, where the rules would read it wrongly.
+    """
 
     say: str = ""
     picture: str = ""
+    speech: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,11 @@ PHRASES = {
     "label_remind": "the button for: yes, remind me tomorrow",
     "label_stop_reminding": "the button for: no more reminders",
     "label_stop_sharing": "the button for: nobody may look any longer",
+    "label_elder": "the button for: elder mode, please",
+    "label_read_on": "the button for: I have read this page, go on",
+    "elder_offered": "offering elder mode, once; above what stands at the place",
+    "elder_mode": "the first words in elder mode; says how to leave it",
+    "usual_mode": "the first words after leaving elder mode",
     "offered": "before the journey an answer leads to",
     "by_number": "above choices that can only be typed by their number",
     "which_meaning": "before two guesses at what was meant",
@@ -195,12 +204,14 @@ PHRASES = {
     "which_symptom": "before the list of symptoms",
     "symptom_exhausted": "when nothing helped",
     "not_understood": "nothing understood",
+    "not_understood_again": "nothing understood for the second time: numbers, or a person",
     "press_one": "understood, but here a button is needed",
     "done_or_not": "a yes that may only mean: I am listening",
     "old_button": "a button of an earlier message",
     "no_way_back": "back at the very beginning",
     "here_again": "on returning to a step after something else",
     "slower": "before repeating for someone who did not understand",
+    "called_so": "somebody said what they want to be called",
     "greeting": "a greeting in the middle",
     "thanks": "an answer to thanks",
     "paused": "stopping for now",
@@ -247,6 +258,27 @@ PHRASES = {
     "not_on_telegram": "asked how somebody stands on a channel where that is not told (T28)",
     "follower": "one who may look: {so}, {tu_ngay}, {den_ngay}",
     "nobody_follows": "nobody may look",
+    **{f"purpose_{purpose}": f"in a copy of somebody's data: what the purpose {purpose} is" for purpose in PURPOSES},
+    "kept_about_you": "above what is kept of the one who types",
+    "kept_about_somebody": "above what is kept of somebody helped: {nguoi_nha}",
+    "kept_about_chat": "above what is kept of the chat itself: {ngay}",
+    "kept_yes": "a yes to a purpose: {muc_dich}, {ngay}",
+    "kept_no": "a no to a purpose: {muc_dich}, {ngay}",
+    "kept_unasked": "nobody was asked for a yes yet",
+    "kept_at_step": "a journey begun: {viec}, {so}, {tong}",
+    "kept_done": "a task finished: {viec}",
+    "kept_counted": "a task counted as finished: {viec}, {ngay}",
+    "kept_steps": "how many notes of steps there are: {so}",
+    "kept_address": "the form of address",
+    "kept_watched": "how many may look at how far this person is, the last one until: {so}, {ngay}",
+    "kept_follows": "how many people this chat may look at: {so}",
+    "kept_reminder": "a reminder that was agreed to: {ngay}",
+    "kept_hand_overs": "how often a person was asked for: {so}, {ngay}",
+    "kept_replies": "how many messages of the bot are kept: {so}",
+    "kept_link": "that the sealed address of the chat is kept",
+    "kept_restricted": "that processing rests: {ngay}",
+    "kept_discreet": "in place of the tasks, where nobody may read how far somebody is",
+    "kept_never": "what is never kept",
     "unread": "the platform keeps back what somebody it protects has sent; with a number to call",
     "platform_abroad": "the first notice on a platform whose machines stand abroad",
     "command_menu": "in the list of commands: to the tasks",
@@ -274,6 +306,7 @@ MENU = "menu"
 class Book:
     """All content the engine may use. ``version`` is a digest of it.
 
+    ``shorthand`` are words people shorten, folded, and what they stand for.
     ``translations`` are the same book in other languages, by their codes; such a one knows its ``source`` and in
     ``helped`` how it speaks of those who are helped.
     """
@@ -283,6 +316,7 @@ class Book:
     phrases: Mapping[str, str]
     articles: Mapping[str, Article] = field(default_factory=dict)
     version: str = ""
+    shorthand: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Book]" = field(default_factory=dict, compare=False)
     source: "Book | None" = field(default=None, compare=False)
     helped: Mapping[str, str] = field(default_factory=dict)
@@ -334,7 +368,7 @@ class Book:
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
-            "not_now": "not_now", "remind": "remind_me",
+            "not_now": "not_now", "remind": "remind_me", "elder": "elder_mode", "read_on": "read_on",
         }  # fmt: skip
         return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
 

@@ -85,6 +85,30 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowData:
+    """The person wants to see what is kept about them; ``at``: behind so many replies of the turn."""
+
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict:
+    """Nothing more is counted, remembered anew or sent unasked until the person lifts it (T18); nothing is erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """The person ends a restriction; earlier answers hold again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The person says that a task counted as finished is not."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordStep:
     """How a person stands at a numbered step (``dialog.step``), perhaps at one of its symptoms; codes only (T6)."""
 
@@ -95,7 +119,10 @@ class RecordStep:
 
 
 # those an author may write
-WrittenEffect = Complete | HandOver | Agree | Decline | GiveCode | StopFollowing | NameFollowed | Forget
+WrittenEffect = (
+    Complete | HandOver | Agree | Decline | GiveCode | StopFollowing | NameFollowed
+    | Forget | ShowData | Restrict | Lift | Reopen
+)  # fmt: skip
 
 Effect = WrittenEffect | Remind | RecordStep
 
@@ -109,6 +136,10 @@ EFFECTS: dict[str, type[WrittenEffect]] = {
     "stop_following": StopFollowing,
     "name_followed": NameFollowed,
     "forget": Forget,
+    "show_data": ShowData,
+    "restrict": Restrict,
+    "lift": Lift,
+    "reopen": Reopen,
 }
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "agree": PURPOSES,
@@ -116,4 +147,5 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "give_code": SCOPES,
     "stop_following": SEATS,
     "name_followed": tuple(HELPED),
+    "reopen": TASKS,
 }

@@ -4,20 +4,34 @@
 bounded by ``bot.core.limits``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core import limits
-from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
-from bot.core.choices import ANYWHERE, choices_at, is_offer
+from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, OF_GENDER, SELVES, helped_by_name, may_be_same
+from bot.core.choices import ANYWHERE, can_be_offered, choices_at, is_offer
 from bot.core.conditions import CONDITIONS
-from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep, Remind
+from bot.core.dialogs import DISCREET, MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
+from bot.core.effects import (
+    Agree,
+    Complete,
+    Decline,
+    Effect,
+    Forget,
+    Lift,
+    RecordStep,
+    Remind,
+    Reopen,
+    Restrict,
+    ShowData,
+)
+from bot.core.elder import OLD_PEOPLE, PATIENCE, arranged, is_offered_at, page_choices, stuck_again
 from bot.core.events import ButtonPressed, CameOver, Event, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
-from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
+from bot.core.paging import paged
+from bot.core.replies import Button, Offer, Page, Reply, Say, Show, StepNumber
 from bot.core.state import Path, Place, State, joined
 
 # what is written down (a yes, a task finished) needs words at least this clear; a button always is
@@ -48,15 +62,18 @@ class _Talk:
         self.state = state
         self.offered = state.offered
         self.can_remind = False
+        self.offering: tuple[Choice, ...] = ()
+        self.later: tuple[Page, ...] = ()
         self.replies: list[Reply] = []
         self.effects: list[Effect] = []
 
     def turn(self) -> Turn:
-        state = replace(self.state, offered=self.offered, turn=self.state.turn + 1)
+        unread = self.told_slowly() if self.state.mode == "elder" else ()
+        state = replace(self.state, offered=self.offered, unread=unread, turn=self.state.turn + 1)
         return Turn(state, tuple(self.replies), tuple(self.effects))
 
     def take(self, event: Event) -> None:
-        self.can_remind = event.can_remind
+        self.can_remind = event.can_remind and self.state.may_keep
         if isinstance(event, CameOver):
             self.come_over(event.state)
             return
@@ -94,6 +111,8 @@ class _Talk:
             return
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
+            if event.meaning.intent == "elder_mode":
+                self.lead("elder")
         self.arrive(here)
 
     def come_over(self, brought: State) -> None:
@@ -121,7 +140,7 @@ class _Talk:
         if self.meant(event) == "stop_reminding":
             self.stop_reminding()
             return
-        self.state = replace(self.state, paused=False)
+        self.state = replace(self.state, paused=False, unread=())
         self.phrase_with_place("welcome_back")
         intent = event.meaning.intent if isinstance(event, TextUnderstood) else ""
         if (
@@ -147,7 +166,9 @@ class _Talk:
         if self.exists(self.state.path):
             return
         place = self.state.place
-        plain = (*self.state.path[:-1], place.plain)
+        # where the caller's step vanished, the question returns to the nearest that is left of it
+        callers = tuple(left for caller in self.state.path[:-1] if (left := self.left_of(caller)))
+        plain = (*callers, place.plain)
         nearest = next((path for path in reversed(self.state.trail) if self.exists(path)), None)
         dialog = self.book.dialogs.get(place.dialog)
         if self.exists(plain):
@@ -160,6 +181,15 @@ class _Talk:
             path = nearest or self.menu_path()
         self.state = replace(self.state, path=path, trail=tuple(each for each in self.state.trail if self.exists(each)))
         self.phrase("step_vanished")
+
+    def left_of(self, place: Place) -> Place | None:
+        """A place, or where it vanished the latest of its dialog that was passed, or the first that waits there."""
+        if self.step_of(place):
+            return place
+        passed = (each for path in reversed(self.state.trail) for each in path if each.dialog == place.dialog)
+        dialog = self.book.dialogs.get(place.dialog)
+        first = next((step.name for step in dialog.steps.values() if step.waits), "") if dialog else ""
+        return next(filter(self.can_stand_at, passed), None) or (Place(place.dialog, first) if first else None)
 
     def exists(self, path: Path) -> bool:
         """Callers need only be there to return to; the place itself must be one that waits."""
@@ -174,7 +204,7 @@ class _Talk:
         if step is None or not step.waits:
             return False
         if place.mode == "guess":
-            return all(meaning in self.book.titles for meaning in place.symptom.split("|"))
+            return all(can_be_offered(self.book, place.plain, meaning) for meaning in place.symptom.split("|"))
         if place.mode == "remedy":
             return place.symptom in step.symptoms
         if place.mode == "resume":
@@ -192,6 +222,9 @@ class _Talk:
     # ---- what came in ----
 
     def handle(self, event: Event) -> None:
+        if self.state.mode == "offered":
+            # offered once, and not again
+            self.lead("usual")
         match event:
             case ButtonPressed():
                 self.press(event.button)
@@ -203,27 +236,63 @@ class _Talk:
 
     def hear(self, meaning: Meaning) -> None:
         """Act on a meaning; where two are about as likely, ask which it was."""
-        meaning = self.offering_language(meaning)
-        guesses = [guess for guess in meaning.guesses if guess in self.book.titles]
+        meaning = self.with_its_marks(self.offering_language(meaning))
+        here = self.state.place.plain
+        guesses = [guess for guess in meaning.guesses if can_be_offered(self.book, here, guess)]
         if meaning.intent == "help_relative" or (self.state.place.mode == "people" and meaning.entity("relation")):
             self.help_somebody(meaning)
             return
+        if meaning.intent in ("", "change_address_form") and meaning.entity("called") in CALLED:
+            self.phrase("called_so")
+            self.show()
+            return
+        if not meaning.intent and not guesses and self.named(meaning) == self.state.person != "":
+            self.here_again()
+            return
+        if another := self.somebody_else(meaning):
+            if meaning.intent != "elder_here" or another not in self.state.underway:
+                self.ask_between((self.state.person, another))
+                return
+            self.go_to(another)
         if meaning.intent == "helper_here" and self.state.slots.get("holder") != "elder":
             self.greet()
             return
-        if meaning.intent == "elder_here" and (person := helped_by_name(meaning.entity("relation"))):
-            self.turn_to(person if person != self.state.person.partition(".")[0] else self.state.person)
         if meaning.intent or not guesses:
             self.mean(meaning.intent, sure=meaning.confidence >= SURE)
             return
         self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="guess", symptom="|".join(guesses))))
         self.show()
 
+    def with_its_marks(self, meaning: Meaning) -> Meaning:
+        """Of words that mean two things without their marks, the one that is an answer here."""
+        if meaning.also and any(choice.means == meaning.also for choice in choices_at(self.book, self.state.place)):
+            return replace(meaning, intent=meaning.also)
+        return meaning
+
+    def somebody_else(self, meaning: Meaning) -> str:
+        """Whose journey is spoken of, or who took the phone, where it is another person's turn; else nothing."""
+        person = self.named(meaning)
+        if not person or person == self.state.person:
+            return ""
+        dialog = self.book.dialogs.get(meaning.intent)
+        takes_phone = meaning.intent == "elder_here" and (self.state.person or self.state.underway)
+        is_unclear = not meaning.intent and not meaning.guesses
+        return person if takes_phone or is_unclear or (dialog is not None and dialog.task) else ""
+
+    def named(self, meaning: Meaning) -> str:
+        """The person a relation stands for: the one whose turn it is, one underway, or somebody new."""
+        named = helped_by_name(meaning.entity("relation"))
+        known = (self.state.person, *self.state.underway)
+        return next((person for person in known if named and person and may_be_same(person, named)), named)
+
     def offering_language(self, meaning: Meaning) -> Meaning:
         """Words partly or wholly in another language: did they want the matter, or that language?"""
         other = meaning.entity("other_language")
         if not other or self.book.in_language(other) is self.book:
             return meaning
+        if any(choice.means == CHANGE + other for choice in choices_at(self.book, self.state.place)):
+            # asked for the language, they answered in it
+            return Meaning(CHANGE + other, 1.0)
         if meaning.intent in self.book.titles:
             return replace(meaning, intent="", guesses=(meaning.intent, CHANGE + other))
         return meaning if meaning.intent else replace(meaning, intent="change_language", guesses=())
@@ -237,26 +306,42 @@ class _Talk:
         self.choose(choice)
 
     def pressed(self, button: str) -> Choice | None:
-        """The choice a button stands for, if it stands at the present place."""
+        """The choice a button stands for, if it stands at the present place; elder mode is wished for from anywhere."""
         place, _, slug = button.rpartition("/")
         if place == ANYWHERE:
             return self.book.anywhere.get(slug)
+        if slug == self.book.standard["elder"].slug:
+            return self.book.standard["elder"]
         if place != str(self.state.place):
             return None
-        return next((choice for choice in choices_at(self.book, self.state.place) if choice.slug == slug), None)
+        return next((choice for choice in self.choices if choice.slug == slug), None)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What may be answered now: at the place, or on a page of it that another one follows."""
+        return page_choices(self.book) if self.state.unread else choices_at(self.book, self.state.place)
 
     def listen_to_address(self, meaning: Meaning) -> None:
         """How people speak of themselves and to the bot sets the form of address, silently."""
         slots = dict(self.state.slots)
-        called, self_word = meaning.entity("called"), meaning.entity("self_word")
-        if called in CALLED:
-            slots["called"] = called
+        asked, self_word = meaning.entity("called"), meaning.entity("self_word")
         if self_word in SELVES:
             slots["self_word"] = self_word
             if self_word != "em" and slots.get("called", "anh_chi") in ("anh_chi", "anh", "chi"):
                 slots["called"] = "co_chu"
+        own = meaning.entity("own_title")
+        if own in CALLED and slots.get("called") == "co_chu" and not self.state.person:
+            slots["called"] = own
+        gendered = OF_GENDER.get(meaning.entity("gender"), {})
+        slots["called"] = gendered.get(slots.get("called", ""), slots.get("called", ""))
+        if asked in CALLED:
+            slots |= {"called": asked, "self_word": "" if CALLED[asked][1] == "em" else slots.get("self_word", "")}
+        slots = {slot: value for slot, value in slots.items() if value or slot in self.state.slots}
         if slots != self.state.slots:
             self.state = replace(self.state, slots=slots)
+        told = meaning.entity("elder_sign") and not meaning.entity("relation")
+        if told or slots.get("called") in OLD_PEOPLE:
+            self.notice_elder()
 
     def listen_to_language(self, meaning: Meaning) -> None:
         """Who asks for a language, or begins in it, is answered in it."""
@@ -276,9 +361,10 @@ class _Talk:
     # ---- choosing and meaning ----
 
     def choose(self, choice: Choice) -> None:
-        self.remember(choice)
         for effect in choice.effects:
             self.perform(effect, choice.label)
+        # behind the effects: what is remembered now outlives a forgetting
+        self.remember(choice)
         if choice.move is not None:
             if choice.means == "done" and self.step.number:
                 self.record(self.state.place, "done")
@@ -290,25 +376,38 @@ class _Talk:
 
     def mean(self, intent: str, *, sure: bool = True) -> None:
         """What words with this meaning lead to: a button here that stands for it, else what it means anywhere."""
-        choices = choices_at(self.book, self.state.place)
+        if self.state.unread and intent in _LISTENING:
+            intent = "read_on"
+        # who types does not say yes for somebody else
+        sure = sure and not (intent == "agree" and self.state.speaks_for_somebody)
+        choices = self.choices
         here = {choice.means: choice for choice in reversed(choices) if choice.means}
-        said = _SAID_FOR_SOMEBODY.get(intent, intent)
+        said = self.said_by_them(intent)
         choice = here.get(intent) or here.get(said) or here.get(_NEAR.get(intent, ""))
         if choice is not None and (not choice.effects or (sure and choice.means in (intent, said))):
             self.choose(choice)
         else:
             self.act(intent)
 
+    def said_by_them(self, intent: str) -> str:
+        """What words mean where somebody helped is asked: their yes is theirs alone, from their mouth or their hand."""
+        if intent == "agree" and self.state.person and not self.state.speaks_for_somebody:
+            return "elder_agrees"
+        return _SAID_FOR_SOMEBODY.get(intent, intent)
+
     def act(self, intent: str) -> None:
         if intent == "elder_declines" and not self.state.person:
             # whose no it is, nobody said: it must not be taken for that of the one who types
             self.ask_for_other_words()
+        elif intent == "resume" and self.state.is_restricted and _LIFTING in self.book.hears:
+            # to go on with the steps, or to lift the restriction: only a clear yes does the latter
+            self.open_dialog(*self.book.hears[_LIFTING])
         elif intent in _COMMANDS:
             _COMMANDS[intent](self)
         elif intent.startswith(CHANGE):
             self.change_language(intent.removeprefix(CHANGE))
         elif intent.startswith("person/"):
-            self.go_on_for(intent.removeprefix("person/").removeprefix(MYSELF))
+            self.turn_to_chosen(intent.removeprefix("person/").removeprefix(MYSELF))
         elif intent.startswith("symptom/") and intent.removeprefix("symptom/") in self.step.symptoms:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
@@ -318,8 +417,15 @@ class _Talk:
         elif intent in self.book.hears:
             self.open_dialog(*self.book.hears[intent])
         else:
-            self.phrase("not_understood")
-            self.show()
+            self.ask_for_clearer_words()
+
+    def ask_for_clearer_words(self) -> None:
+        """Nothing was understood; who hears that twice is offered numbers and a person, not the same words again."""
+        again = self.state.slots.get("unheard") == str(self.state.turn - 1)
+        slots = {slot: value for slot, value in self.state.slots.items() if slot != "unheard"}
+        self.state = replace(self.state, slots=slots if again else {**slots, "unheard": str(self.state.turn)})
+        self.phrase("not_understood_again" if again else "not_understood")
+        self.show()
 
     def remember(self, choice: Choice) -> None:
         for slot, value in choice.remember:
@@ -327,14 +433,78 @@ class _Talk:
                 self.turn_to(self.next_neighbour() if value == NEIGHBOUR else value)
             else:
                 self.state = replace(self.state, slots={**self.state.slots, slot: value})
+            if slot == "called" and value in OLD_PEOPLE:
+                self.notice_elder()
 
     def change_language(self, language: str) -> None:
         """The same place in another language; the question for it is over."""
         self.speak(language)
-        path = self.base_path()
-        self.move_to((*path[:-1], self.leaving_guess(path[-1])))
+        self.leave_questions()
         self.phrase("language_changed")
         self.show()
+
+    def leave_questions(self) -> None:
+        """Back below any question in between, which is over."""
+        path = self.base_path()
+        self.move_to((*path[:-1], self.leaving_guess(path[-1])))
+
+    # ---- elder mode ----
+
+    def lead(self, mode: str) -> None:
+        self.state = replace(self.state, slots={**self.state.slots, "mode": mode})
+
+    def notice_elder(self) -> None:
+        """Elder mode may fit; it is offered once, where the person can think about it."""
+        if not self.state.mode:
+            self.lead("fits")
+
+    def hear_of_age(self) -> None:
+        self.notice_elder()
+        self.phrase("slower")
+        self.show()
+
+    def slow_down(self) -> None:
+        self.lead("elder")
+        self.leave_questions()
+        self.phrase("elder_mode")
+        self.show()
+
+    def go_as_usual(self) -> None:
+        self.lead("usual")
+        self.leave_questions()
+        self.phrase("usual_mode")
+        self.show()
+
+    def read_on(self) -> None:
+        """The page after the present one; where all were read, the place itself."""
+        if len(self.state.unread) > 1:
+            self.tell(self.state.unread[1:])
+        else:
+            self.show()
+
+    def tell(self, pages: tuple[Page, ...]) -> None:
+        self.replies += pages[0]
+        self.later = pages[1:]
+        self.offering = choices_at(self.book, self.state.place)
+
+    def told_slowly(self) -> tuple[Page, ...]:
+        """Turns what was said into its first page, with few buttons; the pages still to be read, this one first."""
+        pages = (*paged(self.replies, limits.INSTRUCTION), *self.later)
+        is_last = len(pages) == 1 or self.state.paused
+        told = [each for page in pages for each in page] if is_last else pages[0]
+        choices, main = arranged(self.book, self.offering if is_last else page_choices(self.book))
+        self.replies = [replace(each, large=True) if isinstance(each, Show) else each for each in told]
+        self.offer(choices, main=main)
+        return () if is_last else pages
+
+    def patience_is_due(self) -> bool:
+        """Counts one more "Chưa được"; in elder mode every second one at a step is answered by patience first."""
+        stuck = stuck_again(self.state)
+        self.state = replace(self.state, slots={**self.state.slots, "stuck": stuck})
+        due = int(stuck.rpartition(":")[2]) % PATIENCE == 0
+        if due:
+            self.notice_elder()
+        return due and self.state.mode == "elder" and "out_of_patience" in self.book.hears
 
     # ---- for whom ----
 
@@ -350,35 +520,63 @@ class _Talk:
         self.state = replace(state, slots=slots, trail=trail)
 
     def ask_for_whom(self) -> None:
-        people = "|".join(person or MYSELF for person in self.state.underway[: limits.PEOPLE])
-        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="people", symptom=people)))
+        self.ask_between(self.state.underway[: limits.PEOPLE])
+
+    def ask_between(self, people: Sequence[str]) -> None:
+        """For whom does the talk go on? Nobody's turn is taken silently."""
+        codes = "|".join(person or MYSELF for person in people)
+        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="people", symptom=codes)))
         self.show()
+
+    def turn_to_chosen(self, person: str) -> None:
+        """Whoever was chosen by name: the one whose turn it is stays, who is new is asked about first."""
+        if person == self.state.person:
+            self.move_to((*self.state.path[:-1], self.state.place.plain))
+            self.phrase("going_on_for" if person else "going_on_for_myself")
+            self.show()
+        elif person in self.state.underway or not person:
+            self.go_on_for(person)
+        else:
+            self.begin_helping(person)
 
     def go_on_for(self, person: str) -> None:
         """To the step where this person stopped, saying whose it is."""
+        self.go_to(person)
+        self.phrase("going_on_for" if person else "going_on_for_myself")
+        self.show()
+
+    def go_to(self, person: str) -> None:
         self.turn_to(person)
         stopped = (key for key in reversed(list(self.state.bookmarks)) if key.partition("/")[0] == person)
         paths = ((Place(key.partition("/")[2], self.state.bookmarks[key]),) for key in stopped)
         path = next((path for path in paths if self.exists(path)), self.menu_path())
         self.state = replace(self.state, path=path, paused=False)
-        self.phrase("going_on_for" if person else "going_on_for_myself")
-        self.show()
 
     def help_somebody(self, meaning: Meaning) -> None:
         """Somebody who was named is helped; whoever is being helped already is not asked about again."""
-        person = helped_by_name(meaning.entity("relation"))
-        dialog, first = self.book.hears["help_relative"]
-        offer = self.offer_to_help(dialog, person)
+        person = self.named(meaning)
         if person and self.state.place.mode == "people" and person in self.state.underway:
             self.go_on_for(person)
-        elif person and person == self.state.person.partition(".")[0]:
-            self.here_again()
-        elif offer is None:
-            self.open_dialog(dialog, first)
+        elif person and person == self.state.person:
+            self.leave_question_for_whom()
+            self.mean(meaning.beside) if meaning.beside else self.here_again()
         else:
-            step, choice = offer
-            self.move_to((*self.base_path(), Place(dialog, step.name)))
-            self.choose(choice)
+            self.begin_helping(person)
+
+    def leave_question_for_whom(self) -> None:
+        if self.state.place.mode == "people":
+            self.move_to((*self.state.path[:-1], self.state.place.plain))
+
+    def begin_helping(self, person: str) -> None:
+        """Helping starts with what the content asks first; without a name, with who it is."""
+        dialog, first = self.book.hears["help_relative"]
+        offer = self.offer_to_help(dialog, person)
+        if offer is None:
+            self.open_dialog(dialog, first)
+            return
+        step, choice = offer
+        self.move_to((*self.base_path(), Place(dialog, step.name)))
+        self.choose(choice)
 
     def offer_to_help(self, dialog: str, person: str) -> tuple[Step, Choice] | None:
         """The button for this person; whoever has none is helped as the others are."""
@@ -400,6 +598,8 @@ class _Talk:
             self.greet()
             return
         self.state = replace(self.state, slots={**self.state.slots, "holder": "elder"})
+        if self.called in OLD_PEOPLE:
+            self.notice_elder()
         self.phrase("elder_here")
         self.show()
 
@@ -427,8 +627,18 @@ class _Talk:
         elif isinstance(effect, Forget):
             # the chat begins anew, without what lies below; only the turn goes on counting
             # in the same language, so that it can be read
-            slots = {"language": self.state.language} if self.state.language else {}
+            # and somebody under 16 stays one
+            slots = {slot: value for slot, value in self.state.slots.items() if slot in ("language", "child")}
             self.state = State(path=self.state.path[-1:], slots=slots, turn=self.state.turn)
+        elif isinstance(effect, ShowData):
+            effect = replace(effect, at=len(self.replies))
+        elif isinstance(effect, Restrict | Lift):
+            slots = {slot: value for slot, value in self.state.slots.items() if slot != "restricted"}
+            slots |= {"restricted": "yes"} if isinstance(effect, Restrict) else {}
+            self.state = replace(self.state, slots=slots)
+        elif isinstance(effect, Reopen):
+            mark = f"{self.state.person}/{effect.task}"
+            self.state = replace(self.state, done=tuple(each for each in self.state.done if each != mark))
         self.effects.append(effect)
 
     def complete(self, task: str) -> None:
@@ -453,13 +663,15 @@ class _Talk:
 
     def stuck(self) -> None:
         place = self.state.place
-        if place.mode == "symptoms" or self.is_exhausted(place):
+        if self.patience_is_due():
+            self.open_dialog(*self.book.hears["out_of_patience"])
+        elif place.mode == "symptoms" or self.is_exhausted(place):
             self.mean("human")
         elif place.mode == "remedy":
             self.try_remedy(place.symptom, place.attempt + 1)
         elif self.step.symptoms:
             self.record(place, "stuck")
-            self.move_to((*self.state.path[:-1], place._replace(mode="symptoms")))
+            self.move_to((*self.state.path[:-1], place.plain._replace(mode="symptoms")))
             self.show()
         else:
             self.record(place, "stuck")
@@ -494,6 +706,9 @@ class _Talk:
         self.show()
 
     def repeat(self) -> None:
+        if self.state.unread:
+            self.tell(self.state.unread)
+            return
         self.leave_more()
         self.show()
 
@@ -588,8 +803,7 @@ class _Talk:
 
     def ask_for_other_words(self) -> None:
         self.move_to((*self.state.path[:-1], self.state.place.plain))
-        self.phrase("not_understood")
-        self.show()
+        self.ask_for_clearer_words()
 
     def leave_voice_unheard(self) -> None:
         self.phrase("voice")
@@ -718,7 +932,7 @@ class _Talk:
     def pass_through(self, path: Path, step: Step) -> Path:
         wording = self.wording(step.wording, step.variants)
         if wording.say:
-            self.say(wording.say)
+            self.say(wording.say, speech=wording.speech)
         if wording.picture:
             self.replies.append(Show(wording.picture))
         for effect in step.effects:
@@ -756,21 +970,35 @@ class _Talk:
 
     @property
     def values(self) -> Mapping[str, str]:
-        slots = self.state.slots
         if self.state.person and not self.state.speaks_for_somebody:
-            return self.book.forms(ADDRESSED.get(self.state.person.partition(".")[0], "co_chu"), "", self.state.person)
-        return self.book.forms(slots.get("called", ""), slots.get("self_word", ""), self.state.person)
+            return self.book.forms(self.called, "", self.state.person)
+        return self.book.forms(self.called, self.state.slots.get("self_word", ""), self.state.person)
 
-    def say(self, text: str, step: StepNumber | None = None) -> None:
-        self.replies.append(Say(text, self.values, step))
+    @property
+    def called(self) -> str:
+        """The form of address of whoever holds the phone."""
+        if self.state.person and not self.state.speaks_for_somebody:
+            return ADDRESSED.get(self.state.person.partition(".")[0], "co_chu")
+        return self.state.slots.get("called", "")
+
+    def say(self, text: str, step: StepNumber | None = None, *, speech: str = "") -> None:
+        self.replies.append(Say(text, self.values, step, speech))
 
     def phrase(self, name: str, **values: str) -> None:
-        self.replies.append(Say(self.book.phrases[name], {**self.values, **values} if values else self.values))
+        phrases = self.book.phrases
+        discreet = phrases[DISCREET[name]] if name in DISCREET else ""
+        filling = {**self.values, **values} if values else self.values
+        self.replies.append(Say(phrases[name], filling, discreet=discreet))
 
     def show(self) -> None:
         """Say what stands at the present place and offer its answers."""
+        choices = choices_at(self.book, self.state.place)
+        if len(choices) < limits.CHOICES and is_offered_at(self.book, self.state):
+            self.lead("offered")
+            self.phrase("elder_offered")
+            choices = (*choices, self.book.standard["elder"])
         _SHOWERS[self.state.place.mode](self)
-        self.offer(choices_at(self.book, self.state.place))
+        self.offer(choices)
 
     def show_step(self) -> None:
         step = self.step
@@ -798,21 +1026,23 @@ class _Talk:
         self.phrase("for_whom")
 
     def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
-        self.say(wording.say, number)
+        self.say(wording.say, number, speech=wording.speech)
         if wording.picture:
             self.replies.append(Show(wording.picture))
 
-    def offer(self, choices: tuple[Choice, ...]) -> None:
+    def offer(self, choices: tuple[Choice, ...], *, main: int | None = None) -> None:
         here = str(self.state.place)
+        self.offering = choices
         self.offered = tuple([choice.slug for choice in choices])
-        self.replies.append(Offer(tuple([Button(f"{here}/{choice.slug}", choice.label) for choice in choices])))
+        self.replies.append(Offer(tuple([Button(f"{here}/{choice.slug}", choice.label) for choice in choices]), main))
 
     def wording(self, plain: Wording, variants: tuple[tuple[str, Wording], ...]) -> Wording:
-        say = picture = ""
-        for condition, variant in variants:
-            if CONDITIONS[condition](self.state):
-                say, picture = say or variant.say, picture or variant.picture
-        return Wording(say or plain.say, picture or plain.picture)
+        spoken, picture = Wording(), ""
+        for condition, variant in (*variants, ("", plain)):
+            if not condition or CONDITIONS[condition](self.state):
+                # what is read aloud belongs to the words it was written for
+                spoken, picture = spoken if spoken.say else variant, picture or variant.picture
+        return Wording(spoken.say, picture, spoken.speech)
 
     def phrase_with_place(self, name: str) -> None:
         """A phrase that also says at which numbered step the person stands, where they stand at one."""
@@ -835,7 +1065,8 @@ class _Talk:
         """Note how the person stands, for journeys and what they call; numbered steps and symptoms only."""
         task = self.book.dialogs[self.state.path[0].dialog].task
         if task and self.book.dialogs[place.dialog].steps[place.step].number:
-            self.effects.append(RecordStep(task, str(place.plain), place.symptom, outcome))
+            symptom = place.symptom if place.mode == "remedy" else ""
+            self.effects.append(RecordStep(task, str(place.plain), symptom, outcome))
 
 
 def called(path: Path, place: Place) -> Path:
@@ -857,6 +1088,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "back": _Talk.back,
     "repeat": _Talk.repeat,
     "not_understand": _Talk.not_understand,
+    "unsure": _Talk.not_understand,
     "pause": _Talk.pause,
     "goodbye": _Talk.pause,
     "resume": _Talk.resume,
@@ -876,11 +1108,21 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "elder_agrees": _Talk.yes,
     "remind_me": _Talk.ask_for_reminder,
     "stop_reminding": _Talk.stop_reminding,
+    "elder_mode": _Talk.slow_down,
+    "usual_mode": _Talk.go_as_usual,
+    "elder_sign": _Talk.hear_of_age,
+    "read_on": _Talk.read_on,
 }
 
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")
 _MOVING = ("menu", "restart", "back")
+
+# words that, on a page which another one follows, say no more than that it was read
+_LISTENING = ("done", "yes", "agree", "elder_agrees", "resume")
+
+# what ends a restriction
+_LIFTING = "lift_restriction"
 
 # where no button stands for a meaning, its neighbour's may: "chưa" answers a question as "không" does
 _NEAR = {"done": "yes", "stuck": "no"}

@@ -15,18 +15,25 @@ class StepNumber:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message. ``text`` is a template from the content; ``values`` fill its placeholders."""
+    """A message. ``text`` is a template from the content; ``values`` fill its placeholders.
+
+    ``speech`` are the author's words for reading it aloud, where ``bot.core.speech`` would read it wrongly.
+    ``discreet`` is said in its place where nobody may read how far the person is; empty where it does not tell.
+    """
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     step: StepNumber | None = None
+    speech: str = ""
+    discreet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A picture by name, with its caption from the picture's own file."""
+    """A picture by name, with its caption from the picture's own file; ``large`` for eyes that see less."""
 
     picture: str
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +46,21 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The answers a person may press; always the last reply of a turn."""
+    """The answers a person may press; always the last reply of a turn.
+
+    ``main``: in elder mode, how many of them, the first ones, are shown as buttons; the others are picked by their
+    number. None: not in elder mode, all are shown alike.
+    """
 
     buttons: tuple[Button, ...]
+    main: int | None = None
 
 
 # what stands in a text for what only the store knows: a code just drawn and until when it lets somebody look, how far
-# those have come whom this chat follows, who may look at the present person
-LATE = ("ma", "den_ngay", "tien_do", "nguoi_xem")
+# those have come whom this chat follows ("tien_do": or oneself), who may look at the present person
+LATE = ("ma", "den_ngay", "tien_do", "tien_do_nguoi_nha", "nguoi_xem")
 
 Reply = Say | Show | Offer
+
+# what is told at once, where a turn is told page by page
+Page = tuple[Say | Show, ...]

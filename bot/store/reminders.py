@@ -63,11 +63,6 @@ class Reminders:
         return sum(self._writer.do(self._writing, _Leaving(each, now)) for each in reminders)
 
 
-def purge(connection: Connection, *, before: dt.datetime) -> None:
-    """Erase those that were due a good week before that and never left: their people came back, or are out of reach."""
-    connection.execute(delete(reminder).where(reminder.c.due_at < stamp(before - APART - dt.timedelta(days=1))))
-
-
 def _write(connection: Connection, leaving: Sequence[_Leaving]) -> list[bool]:
     return [_write_one(connection, each.reminder, each.now) for each in leaving]
 
@@ -93,6 +88,8 @@ _DUE = (
     .where(reminder.c.due_at <= bindparam("now"), conversation.c.updated_at <= reminder.c.created_at)
     .where(contact.c.channel.in_(bindparam("channels", expanding=True)))
     .where(contact.c.silent_since.is_(None), contact.c.unreachable_since.is_(None))
+    # nothing unasked while processing rests (T18)
+    .where(contact.c.restricted_since.is_(None))
     .where(
         ~exists().where(
             outgoing.c.contact_id == reminder.c.contact_id,

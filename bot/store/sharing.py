@@ -3,7 +3,7 @@ another one. Codes are stored as keyed digests only; whoever tries them must hav
 """
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     PrimaryKeyConstraint,
+    String,
     Table,
     UniqueConstraint,
     and_,
@@ -75,6 +76,7 @@ class FoundCode:
     turn: int
     seats_taken: int
     follows_already: bool
+    restricted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,8 @@ class Shares:
     def find(self, code: str, contact_id: int | None, now: dt.datetime) -> FoundCode | None:
         """The code, as the chat that typed it finds it."""
         with reading(self._engine) as connection:
-            row = connection.execute(_CODE, {"digest": self.digest(code)}).first()
+            # a code said before a change of keys stands under an earlier one
+            row = connection.execute(_CODE, {"digests": self._keyring.lookups("code", code)}).first()
             if row is None:
                 return None
             place = {"subject": row.contact_id, "person": row.person, "now": stamp(now)}
@@ -136,13 +139,14 @@ class Shares:
             turn=row.turn,
             seats_taken=len(followers),
             follows_already=any(each.follower_id == contact_id for each in followers),
+            restricted=row.restricted_since is not None,
         )
 
-    def tries(self, contact_id: int | None, channel: str, now: dt.datetime) -> Tries:
+    def tries(self, lookup: str, channel: str, now: dt.datetime) -> Tries:
         since = {"since": stamp(now - TRIES_COUNT), "channel": channel}
         with reading(self._engine) as connection:
-            rows = {row.contact_id: row.tries for row in connection.execute(_TRIES, since)}
-        return Tries(rows.get(contact_id, 0), sum(rows.values()))
+            rows = {row.lookup: row.tries for row in connection.execute(_TRIES, since)}
+        return Tries(rows.get(lookup, 0), sum(rows.values()))
 
     def followed(self, contact_id: int | None, now: dt.datetime) -> list[Followed]:
         """Whom a chat may look at, in the order it began."""
@@ -259,8 +263,7 @@ class Sharer:
             case CodeRecord():
                 self._give(record, contact_id)
             case WrongCodeRecord():
-                row = {"contact_id": contact_id, "channel": channel, "tried_at": self._at}
-                self._connection.execute(insert(code_try), row)
+                self._connection.execute(_TRIED, {"contact": contact_id, "channel_name": channel, "at": self._at})
             case FollowRecord():
                 self._follow(record, contact_id)
             case LookRecord():
@@ -414,19 +417,6 @@ def end_reminders(connection: Connection, contact_id: int) -> None:
     drop_open(connection, [contact_id], "stopped", kind="reminder")
 
 
-def end_all(connection: Connection, contact_ids: Sequence[int]) -> None:
-    """Nothing of these chats is shared any longer. Wrong codes still count: deleting must not buy new tries."""
-    for column in (share_code.c.contact_id, follow.c.subject_id, follow.c.follower_id, reminder.c.contact_id):
-        connection.execute(delete(column.table).where(column.in_(contact_ids)))
-
-
-def purge(connection: Connection, now: dt.datetime) -> None:
-    """Erase codes and follows that have ended, and wrong codes that count no more."""
-    connection.execute(delete(share_code).where(share_code.c.until < stamp(now - dt.timedelta(hours=1))))
-    connection.execute(delete(follow).where(follow.c.until < stamp(now)))
-    connection.execute(delete(code_try).where(code_try.c.tried_at < stamp(now - TRIES_COUNT)))
-
-
 def _referring_to(table: Table) -> "list[Column[int]]":
     return [
         column
@@ -457,16 +447,25 @@ _CODE = (
         share_code.c.until,
         share_code.c.follow_until,
         share_code.c.used_at,
+        contact.c.restricted_since,
         func.coalesce(conversation.c.state, "").label("state"),
         func.coalesce(conversation.c.turn, 0).label("turn"),
     )
-    .select_from(share_code.outerjoin(conversation, conversation.c.contact_id == share_code.c.contact_id))
-    .where(share_code.c.digest == bindparam("digest"))
+    .select_from(share_code.join(contact).outerjoin(conversation, conversation.c.contact_id == share_code.c.contact_id))
+    .where(share_code.c.digest.in_(bindparam("digests", expanding=True)))
+    .order_by(share_code.c.id.desc())
 )
 _TRIES = (
-    select(code_try.c.contact_id, func.count().label("tries"))
+    select(code_try.c.lookup, func.count().label("tries"))
     .where(code_try.c.channel == bindparam("channel"), code_try.c.tried_at > bindparam("since"))
-    .group_by(code_try.c.contact_id)
+    .group_by(code_try.c.lookup)
+)
+# under the digest of the chat, which outlives it: deleting must not buy new tries
+_TRIED = insert(code_try).from_select(
+    ["lookup", "channel", "tried_at"],
+    select(contact.c.lookup, bindparam("channel_name", type_=String), bindparam("at", type_=String)).where(
+        contact.c.id == bindparam("contact")
+    ),
 )
 _FOLLOWERS = (
     select(follow.c.follower_id, follow.c.seat, follow.c.created_at, follow.c.until)
@@ -476,7 +475,13 @@ _FOLLOWERS = (
 )
 _FOLLOWED = (
     select(follow.c.id, follow.c.subject_id, follow.c.person, follow.c.label, conversation.c.state)
-    .select_from(follow.outerjoin(conversation, conversation.c.contact_id == follow.c.subject_id))
+    .select_from(
+        follow.join(contact, contact.c.id == follow.c.subject_id).outerjoin(
+            conversation, conversation.c.contact_id == follow.c.subject_id
+        )
+    )
+    # who had processing stopped is not looked at meanwhile (T18)
+    .where(contact.c.restricted_since.is_(None))
     .where(follow.c.follower_id == bindparam("follower"), follow.c.until > bindparam("now"))
     .order_by(follow.c.id)
 )

@@ -240,7 +240,7 @@ CASES = (
         PHRASES,
         "  lost:",
         '  lots: "Dạ…"\n  lost:',
-        'dialogs/phrases.yml:43: câu "lots" không ai dùng. Ý bạn là "lost"?',
+        'dialogs/phrases.yml:44: câu "lots" không ai dùng. Ý bạn là "lost"?',
     ),
     edit(
         "an unknown kind of plain words",
@@ -436,6 +436,20 @@ CASES = (
         "muốn làm gì ạ?",
         "muốn làm gì ạ? " + "Nghe nha. " * 200,
         'dialogs/menu.yml:3: bước "chon" lời dài 2027 chữ cái, tối đa 2000.',
+    ),
+    edit(
+        "words for a voice that the rules say by themselves",
+        MENU,
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"',
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"\n    speech: "Dạ {anh_chi} muốn làm gì ạ?"',
+        'dialogs/menu.yml:5: bước "chon" "speech" y như máy tự đọc, không cần ghi.',
+    ),
+    edit(
+        "words for a voice that ask for a code",
+        MENU,
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"',
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"\n    speech: "Dạ {anh_chi} đọc mã OTP cho em nha."',
+        'dialogs/menu.yml:3: bước "chon" hỏi xin thứ không bao giờ được hỏi (mã OTP).',
     ),
     edit(
         "a lone bracket",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, select, update
 
 from bot.channels.messages import ContactKey
 from bot.retention import sweep
@@ -28,6 +28,7 @@ from bot.store.schema import (
     share_code,
     step_event,
 )
+from bot.store.sealing import Keyring
 from bot.store.sharing import (
     CodeRecord,
     FollowRecord,
@@ -36,6 +37,7 @@ from bot.store.sharing import (
     NameRecord,
     NoReminderRecord,
     ReminderRecord,
+    Shares,
     StopRecord,
     WrongCodeRecord,
 )
@@ -67,6 +69,10 @@ class Chat:
         return replace(chat, contact_id=row.id, state=row.state, turn=row.turn) if row else chat
 
     @property
+    def lookup(self) -> str:
+        return self.store.chats.lookup(self.who)
+
+    @property
     def id(self) -> int:
         found = self.stored.contact_id
         assert found is not None
@@ -76,7 +82,14 @@ class Chat:
         chat = self.stored
         turn = FinishedTurn(chat, '{"v":1}', chat.turn + 1, True, "[]", records, "v", forget, address=self.who.user)
         with self.store.engine.begin() as connection:
-            write_turns(connection, [turn], at=self.store.now(), keyring=self.store.keyring, pushed={"pushed"})
+            write_turns(
+                connection,
+                [turn],
+                at=self.store.now(),
+                keyring=self.store.keyring,
+                tombstones=self.store.tombstones,
+                pushed={"pushed"},
+            )
         return self
 
     def give(self, kind: str = "follow", code: str = CODE, whose: str = "") -> "Chat":
@@ -202,16 +215,16 @@ def test_wrong_codes_count_for_an_hour_per_chat_and_channel(store: Store, ma: Ch
     for _ in range(3):
         ma.turn(WrongCodeRecord())
     hoa.turn(WrongCodeRecord())
-    tries = store.shares.tries(ma.id, "pushed", clock())
+    tries = store.shares.tries(ma.lookup, "pushed", clock())
     assert (tries.chat, tries.channel) == (3, 4)
-    assert store.shares.tries(None, "web", clock()).channel == 0
+    assert store.shares.tries("", "web", clock()).channel == 0
     clock.move(minutes=61)
-    assert store.shares.tries(ma.id, "pushed", clock()).channel == 0
+    assert store.shares.tries(ma.lookup, "pushed", clock()).channel == 0
 
 
 def test_deleting_buys_no_new_tries(store: Store, ma: Chat) -> None:
     ma.turn(WrongCodeRecord()).turn(forget=True)
-    assert store.shares.tries(ma.id, "pushed", store.now()).chat == 1
+    assert store.shares.tries(ma.lookup, "pushed", store.now()).chat == 1
 
 
 # ---- following ----
@@ -359,7 +372,7 @@ def test_a_turn_in_flight_in_the_chat_that_was_left_is_taken_again(ma: Chat, hoa
     turn = FinishedTurn(in_flight, "{}", in_flight.turn + 1, True, "[]", (), "v", address="a")
     hoa.move_here()
     with ma.store.engine.begin() as connection, pytest.raises(StaleTurn):
-        write_turns(connection, [turn], at=ma.store.now(), keyring=ma.store.keyring)
+        write_turns(connection, [turn], at=ma.store.now(), keyring=ma.store.keyring, tombstones=ma.store.tombstones)
 
 
 def test_a_chat_that_moved_on_meanwhile_is_read_again(store: Store, ma: Chat, hoa: Chat) -> None:
@@ -452,3 +465,38 @@ def test_the_sweep_forgets_wrong_codes_and_reminders_that_never_left(store: Stor
     assert (count(store, code_try), count(store, reminder)) == (1, 1)
     sweep(store.engine, now=clock() + dt.timedelta(days=10))
     assert (count(store, code_try), count(store, reminder)) == (0, 0)
+
+
+# ---- beside the other rights ----
+
+
+def test_a_code_said_before_a_change_of_keys_still_works(store: Store, ma: Chat) -> None:
+    ma.give("move")
+    keyring = Keyring({1: bytes(range(32)), 2: bytes(32)})
+    keyring.follow(2)
+    found = Shares(store.engine, keyring).find(CODE, None, store.now())
+    assert found is not None and found.contact_id == ma.id
+
+
+def test_who_had_processing_stopped_is_not_looked_at_or_reminded(store: Store, ma: Chat, hoa: Chat) -> None:
+    ma.give().turn(ReminderRecord())
+    hoa.follow()
+    tomorrow = store.now() + dt.timedelta(days=2)
+    assert (hoa.followed(), len(store.reminders.due(tomorrow, ["pushed"]))) == ([("ma", "")], 1)
+    with store.engine.begin() as connection:
+        connection.execute(update(contact).where(contact.c.id == ma.id).values(restricted_since=stamp(store.now())))
+    assert (hoa.followed(), store.reminders.due(tomorrow, ["pushed"])) == ([], [])
+    found = store.shares.find(CODE, None, store.now())
+    assert found is not None and found.restricted
+
+
+def test_who_only_looks_may_do_so_until_the_end_date(store: Store, ma: Chat, hoa: Chat, clock: Clock) -> None:
+    ma.give()
+    hoa.follow()
+    with store.engine.begin() as connection:
+        connection.execute(update(follow).values(until=stamp(clock() + dt.timedelta(days=30))))
+        connection.execute(update(conversation).where(conversation.c.contact_id == hoa.id).values(kept=False))
+    followed = hoa.id
+    clock.move(days=20)
+    sweep(store.engine, now=clock())
+    assert store.shares.followed(followed, clock())

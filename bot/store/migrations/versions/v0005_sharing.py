@@ -29,13 +29,11 @@ def upgrade() -> None:
     op.create_table(
         "code_try",
         sa.Column("id", _COUNTED, nullable=False),
-        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("lookup", sa.String(length=64), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("tried_at", sa.String(length=32), nullable=False),
-        _of_contact("code_try", "contact_id"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_try")),
     )
-    op.create_index(op.f("ix_code_try_contact_id"), "code_try", ["contact_id"])
     op.create_index(op.f("ix_code_try_tried_at"), "code_try", ["tried_at"])
     op.create_table(
         "follow",

@@ -475,7 +475,8 @@ def test_a_code_said_before_a_change_of_keys_still_works(store: Store, ma: Chat)
     keyring = Keyring({1: bytes(range(32)), 2: bytes(32)})
     keyring.follow(2)
     found = Shares(store.engine, keyring).find(CODE, None, store.now())
-    assert found is not None and found.contact_id == ma.id
+    assert found is not None
+    assert found.contact_id == ma.id
 
 
 def test_who_had_processing_stopped_is_not_looked_at_or_reminded(store: Store, ma: Chat, hoa: Chat) -> None:
@@ -483,20 +484,22 @@ def test_who_had_processing_stopped_is_not_looked_at_or_reminded(store: Store, m
     hoa.follow()
     tomorrow = store.now() + dt.timedelta(days=2)
     assert (hoa.followed(), len(store.reminders.due(tomorrow, ["pushed"]))) == ([("ma", "")], 1)
+    her = ma.id
     with store.engine.begin() as connection:
-        connection.execute(update(contact).where(contact.c.id == ma.id).values(restricted_since=stamp(store.now())))
+        connection.execute(update(contact).where(contact.c.id == her).values(restricted_since=stamp(store.now())))
     assert (hoa.followed(), store.reminders.due(tomorrow, ["pushed"])) == ([], [])
     found = store.shares.find(CODE, None, store.now())
-    assert found is not None and found.restricted
+    assert found is not None
+    assert found.restricted
 
 
 def test_who_only_looks_may_do_so_until_the_end_date(store: Store, ma: Chat, hoa: Chat, clock: Clock) -> None:
     ma.give()
     hoa.follow()
+    followed = hoa.id
     with store.engine.begin() as connection:
         connection.execute(update(follow).values(until=stamp(clock() + dt.timedelta(days=30))))
-        connection.execute(update(conversation).where(conversation.c.contact_id == hoa.id).values(kept=False))
-    followed = hoa.id
+        connection.execute(update(conversation).where(conversation.c.contact_id == followed).values(kept=False))
     clock.move(days=20)
     sweep(store.engine, now=clock())
-    assert store.shares.followed(followed, clock())
+    assert [each.label for each in store.shares.followed(followed, clock())] == ["ma"]

@@ -132,7 +132,19 @@ def open_database(settings: Settings) -> Store:
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    return Assistant(library.book, renderer(library, settings.operator), _timed(languages.understand, metrics), utc_now)
+    return Assistant(
+        library.book,
+        renderer(library, settings.operator),
+        _timed(languages.understand, metrics),
+        utc_now,
+        find_wards=ward_finder(library),
+    )
+
+
+def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:
+    """Finds the codes of the units that words may name, as many as a list shows."""
+    units = wards(library)
+    return lambda text: tuple(unit.code for unit in units.find(text))
 
 
 def renderer(library: Library, operator: str) -> Renderer:

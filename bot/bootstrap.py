@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Engine
+
 from bot.assistant import Assistant, Understand
+from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.content.library import ContentError, Library, load_library
@@ -108,6 +111,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     for language in LANGUAGES.keys() - {SOURCE, *library.locales.languages}:
         log.warning("Chưa có bản dịch locales/%s; ai chọn tiếng đó vẫn nghe tiếng Việt.", language)
     store = open_database(settings)
+    bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
     assistant = _assistant(settings, library, metrics)
@@ -128,6 +132,12 @@ def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
     return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+
+
+def bring_plan(engine: Engine, library: Library) -> None:
+    """What knowledge/ says of wards, the campaign and its phases, into the tables. Raises ``StoreError``."""
+    plan = library.campaign
+    settle_plan(engine, library.wards, plan, plan.phases if plan else ())
 
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:

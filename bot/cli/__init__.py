@@ -4,7 +4,8 @@ import sys
 
 import typer
 
-from bot.cli import bench, content, deliveries, operating, reports, talking, understanding
+from bot.campaign.weekly import ReportError
+from bot.cli import bench, campaign, content, deliveries, operating, reports, talking, understanding
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
@@ -19,9 +20,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, reports, understanding, content, operating):
+for group in (talking, understanding, content, operating):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
+app.add_typer(reports.commands, name="report")
+app.add_typer(campaign.commands, name="campaign")
+app.add_typer(campaign.targets, name="targets")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")
 
@@ -30,6 +34,6 @@ def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError) as error:
+    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError, ReportError) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

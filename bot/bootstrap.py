@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from bot.assistant import Assistant, Understand
+from bot.campaign.outflow import Outflow
+from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
@@ -97,6 +99,7 @@ def build_service(settings: Settings) -> Service:
         lines=lines,
         by_number=lambda language: _plain(bot.library.book.in_language(language).phrases["by_number"]),
         polls=not settings.public_url,
+        outflow=open_outflow(settings, bot.store),
     )
     hooks = tuple(line.hook for line in lines)
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
@@ -131,13 +134,27 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+    flows = bool(settings.campaign_database_url)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, flows=flows)
 
 
 def bring_plan(engine: Engine, library: Library) -> None:
     """What knowledge/ says of wards, the campaign and its phases, into the tables. Raises ``StoreError``."""
     plan = library.campaign
     settle_plan(engine, library.wards, plan, plan.phases if plan else ())
+
+
+def open_outflow(settings: Settings, store: Store) -> Outflow | None:
+    """What tells the campaign's own database, where one is set. Raises ``OutflowError``."""
+    if not settings.campaign_database_url:
+        return None
+    return Outflow(
+        store.engine,
+        store.writer,
+        store.duties,
+        url=settings.campaign_database_url,
+        mapping=read_mapping(settings.campaign_mapping),
+    )
 
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:

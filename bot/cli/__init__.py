@@ -4,6 +4,7 @@ import sys
 
 import typer
 
+from bot.campaign.outflow_mapping import OutflowError
 from bot.campaign.weekly import ReportError
 from bot.cli import bench, campaign, content, deliveries, operating, reports, talking, understanding
 from bot.content.library import ContentError
@@ -30,10 +31,32 @@ app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")
 
 
+# what ends with one clear message
+_TOLD = (
+    SettingsError,
+    ContentError,
+    StoreError,
+    KeysError,
+    EvaluationError,
+    StateError,
+    ReportError,
+    OutflowError,
+)
+
+
 def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError, ReportError) as error:
+    except (
+        SettingsError,
+        ContentError,
+        StoreError,
+        KeysError,
+        EvaluationError,
+        StateError,
+        ReportError,
+        OutflowError,
+    ) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

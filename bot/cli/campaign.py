@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import bootstrap
+from bot.campaign.outflow_mapping import OutflowError
 from bot.campaign.targets import import_targets
 from bot.campaign.verifying import verify
 from bot.cli.options import Database, settings_with
@@ -46,11 +47,6 @@ def targets_import(
     typer.echo(f"{'Đọc được' if dry_run else 'Đã nạp'} {len(read.targets)} chỉ tiêu.")
 
 
-@commands.callback()
-def _campaign() -> None:
-    """One command so far, which keeps its name."""
-
-
 @commands.command("verify")
 def campaign_verify(
     repair: Annotated[bool, typer.Option("--repair", help="Sửa số đã giữ cho khớp số đếm lại.")] = False,
@@ -68,3 +64,22 @@ def campaign_verify(
     else:
         typer.echo(f"Có {len(wrong)} số không khớp. Gõ: gocua campaign verify --repair")
         raise typer.Exit(1)
+
+
+@commands.command("outflow")
+def campaign_outflow(
+    everything: Annotated[bool, typer.Option("--all", help="Gửi lại tất cả từ đầu, không chỉ phần mới đổi.")] = False,
+    db: Database = None,
+) -> None:
+    """Gửi những gì đang chờ sang cơ sở dữ liệu của chiến dịch (CAMPAIGN_DATABASE_URL)."""
+    settings = settings_with(db)
+    store = bootstrap.open_database(settings)
+    outflow = bootstrap.open_outflow(settings, store)
+    if outflow is None:
+        raise OutflowError("chưa đặt CAMPAIGN_DATABASE_URL.")
+    if everything:
+        outflow.mark_all()
+    told = 0
+    while number := outflow.round():
+        told += number
+    typer.echo(f"Đã gửi {told}, còn chờ {outflow.waiting()}.")

@@ -6,10 +6,23 @@ import typer
 
 from bot.campaign.outflow_mapping import OutflowError
 from bot.campaign.weekly import ReportError
-from bot.cli import bench, campaign, content, deliveries, operating, reports, talking, understanding
+from bot.cli import (
+    bench,
+    campaign,
+    content,
+    deliveries,
+    keeping,
+    keys,
+    operating,
+    reports,
+    requests,
+    talking,
+    understanding,
+)
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
+from bot.requests import RequestError
 from bot.settings import SettingsError
 from bot.store.database import StoreError
 from bot.store.sealing import KeysError
@@ -21,13 +34,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, understanding, content, operating):
+for group in (talking, understanding, content, operating, keeping):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
 app.add_typer(reports.commands, name="report")
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(campaign.targets, name="targets")
 app.add_typer(deliveries.commands, name="deliveries")
+app.add_typer(keys.commands, name="keys")
+app.add_typer(requests.commands, name="requests")
 app.add_typer(operating.zalo, name="zalo")
 
 
@@ -57,6 +72,7 @@ def main() -> None:
         StateError,
         ReportError,
         OutflowError,
+        RequestError,
     ) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

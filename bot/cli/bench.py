@@ -8,6 +8,7 @@ from rich.console import Console
 from bot.bench.desk import measure_desk, seed
 from bot.bench.parsing import measure_parsing
 from bot.bench.rasa import measure_rasa
+from bot.bench.serving import Load, measure_serving
 from bot.bench.storm import Storm, Weather, measure_storm
 from bot.bench.turns import measure_turns
 from bot.cli.options import Database, settings_with
@@ -39,6 +40,7 @@ def bench_parse(
 
 @commands.command("storm")
 def bench_storm(
+    *,
     weather: Annotated[
         Weather, typer.Option(help="calm: yên; kill: kill -9 hai mươi lần; away: mất cơ sở dữ liệu một lúc.")
     ] = "calm",
@@ -46,9 +48,24 @@ def bench_storm(
     rate: Annotated[int, typer.Option(help="Số tin mỗi giây.")] = 200,
     people: Annotated[int, typer.Option(help="Số người.")] = 500,
     postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+    processes: Annotated[int, typer.Option(help="Số tiến trình: một gocua serve, còn lại là gocua work.")] = 1,
 ) -> None:
     """Webhook dồn dập vào bot đang chạy thật: nhận nhanh không, có mất, đôi, đảo tin nào không."""
-    measure_storm(load_settings(), Console(), Storm(weather, rate, seconds, people, postgres))
+    measure_storm(load_settings(), Console(), Storm(weather, rate, seconds, people, postgres, processes))
+
+
+@commands.command("serve")
+def bench_serve(
+    seconds: Annotated[float, typer.Option(help="Mỗi lần đo bao lâu.")] = 20.0,
+    people: Annotated[int, typer.Option(help="Số người nhắn cùng lúc.")] = 64,
+    postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+    with_rasa: Annotated[
+        bool, typer.Option("--rasa", help="Đo cả máy chủ của Rasa làm cùng việc; lần đầu mất vài phút để học.")
+    ] = False,
+) -> None:
+    """Từ webhook tới tay nền tảng: bao nhiêu lượt mỗi giây, CPU và bộ nhớ; một rồi hai tiến trình."""
+    loads = [Load(people, seconds, processes, postgres) for processes in (1, 2)]
+    measure_serving(load_settings(), Console(), loads, with_rasa=with_rasa)
 
 
 @commands.command("seed")

@@ -90,10 +90,10 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bells = bells
     _add_routes(app, chat, Files(service.gallery, assets), service.running)
-    _webhooks(service).add_to(app)
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
+    _webhooks(service).add_to(app)
     return app
 
 
@@ -101,7 +101,7 @@ def _webhooks(service: Service) -> Webhooks:
     return Webhooks(
         service.hooks,
         hide=service.entrance.hide,
-        accept=service.worker.accept,
+        accept=service.running.take,
         metrics=service.metrics,
         proxies=service.settings.proxies,
     )

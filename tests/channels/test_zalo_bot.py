@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.channel import Part, RefusedError, SendError
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient
 from bot.channels.messages import ContactKey, Ignored, Incoming, Received
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_updates import CHANNEL, ZaloBotUpdates
@@ -170,7 +170,7 @@ async def test_polling_waits_through_nothing_and_trouble(rig: BotRig, control: C
         second = await anext(updates)
         control.post("protect", user=co_ba.id, protected=False)
     assert first == Incoming(ContactKey(CHANNEL, co_ba.id), text="một", id=written)
-    assert second == Incoming(ContactKey(CHANNEL, co_ba.id), id=again, media="other")
+    assert second == Incoming(ContactKey(CHANNEL, co_ba.id), id=again, media="unread")
 
 
 # ---- the entrance ----
@@ -183,7 +183,7 @@ def test_a_secret_that_can_be_guessed_stops_the_start() -> None:
 
 
 async def test_a_token_that_cannot_be_right_stops_the_start() -> None:
-    async with open_client() as client:
+    async with HttpClient() as client:
         for token in ("", "abc", "1:short", f"{TOKEN}/x", f"{TOKEN}\n"):
             with pytest.raises(SettingsError) as caught:
                 ZaloBot(token=token, client=client)
@@ -226,7 +226,7 @@ def test_who_does_not_know_the_secret_is_refused(secret: str | None) -> None:
         (update("image", photo_url="https://x"), Incoming(CO_BA, id="m1", media="photo")),
         (update("sticker", sticker="0e"), Incoming(CO_BA, id="m1", media="sticker")),
         (update("voice", voice_url="https://x"), Incoming(CO_BA, id="m1", media="voice")),
-        (update("unsupported"), Incoming(CO_BA, id="m1", media="other")),
+        (update("unsupported"), Incoming(CO_BA, id="m1", media="unread")),
         ({"event_name": "message.unsupported.received"}, Ignored("nobody")),
         (update("text", text="a", chat={"id": "g", "chat_type": "GROUP"}), Ignored("group")),
         (update("text", text="a", **{"from": {"id": "b", "is_bot": True}}), Ignored("nobody")),

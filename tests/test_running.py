@@ -202,6 +202,37 @@ def test_nothing_of_anybody_stands_in_the_log(running: Running, log_lines: io.St
     assert _DRAWN not in told
 
 
+def test_what_the_platform_shows_is_not_sent_again(tmp_path: Path) -> None:
+    with zalo_oa_served() as platform, at_work("zalo_oa", platform, tmp_path) as running:
+        running.greeted()
+        outbox = running.service.store.outbox
+        # shown, and the answer was lost: only the echo tells that it arrived
+        running.person.control.post("trouble", kind="half", path="/message/cs")
+        running.person.writes("1")
+        running.reads("để tiện xưng hô")
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            if set(outbox.counts()) == {("zalo_oa", "sent")}:
+                break
+            pause.wait(0.1)
+        assert set(outbox.counts()) == {("zalo_oa", "sent")}
+        assert running.said().count("để tiện xưng hô") == 1
+
+
+def test_who_withdraws_consent_is_forgotten(tmp_path: Path) -> None:
+    with zalo_oa_served() as platform, at_work("zalo_oa", platform, tmp_path) as running:
+        running.greeted()
+        people = running.service.store.contacts.people
+        assert people() == {"zalo_oa": 1}
+        running.person.control.post("withdraw", user=running.person.id)
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            if not people():
+                break
+            pause.wait(0.1)
+        assert people() == {}
+
+
 # ---- a whole journey, tapped and typed ----
 
 # what this person answers, whatever is asked: the first of these that is offered

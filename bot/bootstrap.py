@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from bot.accounts.signing_in import SigningIn
 from bot.assistant import Assistant, Understand
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
@@ -128,6 +129,11 @@ def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
     return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+
+
+def signing_in(store: Store) -> SigningIn:
+    """The rules of signing in on the console, over one database."""
+    return SigningIn(store.staff, store.audit, now=store.now)
 
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import bench, content, deliveries, operating, reports, talking, understanding
+from bot.cli import audit, bench, content, deliveries, operating, reports, staff, talking, understanding
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
@@ -24,6 +24,8 @@ for group in (talking, reports, understanding, content, operating):
 app.add_typer(bench.commands, name="bench")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")
+app.add_typer(staff.commands, name="staff")
+app.add_typer(audit.commands, name="audit")
 
 
 def main() -> None:

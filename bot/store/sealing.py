@@ -48,6 +48,7 @@ class Keyring:
         if not keys:
             raise KeysError("tệp khoá không có khoá nào.")
         self.current = max(keys)
+        self.numbers = frozenset(keys)
         self._keys = dict(keys)
         self._ciphers = {number: AESGCM(self.subkey("seal", number)) for number in keys}
         self._lookup_key = self.subkey("lookup")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from bot.store.audit import AuditLog
 from bot.store.chats import Chats
 from bot.store.contacts import Contacts
 from bot.store.database import StoreError, open_database
@@ -15,6 +16,7 @@ from bot.store.key_prints import agree_on_keys
 from bot.store.outbox import Outbox
 from bot.store.pictures import UploadedPictures
 from bot.store.sealing import Keyring
+from bot.store.staff import Staff
 from bot.store.tokens import StoredTokens
 from bot.store.writer import Writer
 
@@ -34,6 +36,8 @@ class Store:
     duties: Duties
     tokens: StoredTokens
     pictures: UploadedPictures
+    audit: AuditLog
+    staff: Staff
 
 
 def open_store(
@@ -51,6 +55,7 @@ def open_store(
         raise
     writer, holder = Writer(engine), holder or new_holder()
     duties = Duties(writer, holder, now=now)
+    audit = AuditLog(engine, keyring, writer, now=now)
     return Store(
         engine=engine,
         keyring=keyring,
@@ -63,4 +68,6 @@ def open_store(
         duties=duties,
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),
         pictures=UploadedPictures(engine, writer),
+        audit=audit,
+        staff=Staff(engine, keyring, writer, audit, now=now),
     )

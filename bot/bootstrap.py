@@ -43,6 +43,7 @@ from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
 from bot.switchboard import open_lines
+from bot.web.desk.words import WORDS as DESK_WORDS
 from bot.web.gallery import Gallery
 from bot.web.words import WORDS
 from bot.worker import Worker
@@ -239,7 +240,7 @@ def wards(library: Library) -> Wards:
 
 def translatable(library: Library) -> list[TranslatableText]:
     """Every text there is to translate, those of the web pages too."""
-    return translatable_texts(library, WORDS)
+    return translatable_texts(library, {"web": WORDS, "desk": DESK_WORDS})
 
 
 def foreign_words(library: Library) -> dict[str, PlainWords]:

@@ -333,14 +333,3 @@ api_token = Table(
     Column("revoked_at", String(32)),
     sqlite_autoincrement=True,
 )
-
-# what a program already told: its own id of the event, what it said as a digest, and what it was answered
-api_event = Table(
-    "api_event",
-    metadata,
-    Column("token_id", ForeignKey("api_token.id", ondelete="CASCADE"), primary_key=True),
-    Column("event_id", String(64), primary_key=True),
-    Column("digest", String(64), nullable=False),
-    Column("outcome", String(16), nullable=False),
-    Column("created_at", String(32), nullable=False),
-)

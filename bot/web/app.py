@@ -17,6 +17,7 @@ from bot.running import Running
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.web.chat import FAILED, NOT_FOUND, Chat, Files
+from bot.web.desk.assembly import build_desk
 from bot.web.gallery import Gallery
 from bot.web.guard import Guard
 from bot.web.live import Bells
@@ -90,6 +91,7 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bells = bells
     _add_routes(app, chat, Files(service.gallery, assets), service.running)
+    build_desk(service, assets).add_to(app)
     _webhooks(service).add_to(app)
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)

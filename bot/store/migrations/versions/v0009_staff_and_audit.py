@@ -128,16 +128,6 @@ def _create_tokens() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
         sqlite_autoincrement=True,
     )
-    op.create_table(
-        "api_event",
-        sa.Column("token_id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.String(length=64), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("outcome", sa.String(length=16), nullable=False),
-        sa.Column("created_at", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["token_id"], ["api_token.id"], name=op.f("fk_api_event_token_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("token_id", "event_id", name=op.f("pk_api_event")),
-    )
 
 
 def _account(table: str) -> sa.ForeignKeyConstraint:

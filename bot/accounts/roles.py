@@ -1,8 +1,9 @@
 """Who may do what (T62): five roles, what each may do, and for which wards."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from bot.campaign.scope import CITY, Scope
 
 Role = Literal["city_admin", "ward_officer", "trainer", "editor", "auditor"]
 Permission = Literal[
@@ -36,25 +37,6 @@ _MAY: dict[str, frozenset[Permission]] = {
 LIMITED: frozenset[str] = frozenset({"ward_officer", "trainer"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What a person or a program gets to see: the whole city, or some wards (T62). Made from a session, never from
-    an address somebody typed."""
-
-    wards: frozenset[str] | None = None
-
-    @property
-    def is_city(self) -> bool:
-        return self.wards is None
-
-    def covers(self, ward: str) -> bool:
-        """
-        >>> Reach(frozenset({"26740"})).covers("26734")
-        False
-        """
-        return self.wards is None or ward in self.wards
-
-
 def may(role: str, permission: Permission) -> bool:
     """
     >>> may("auditor", "requests"), may("auditor", "requests.act")
@@ -63,6 +45,10 @@ def may(role: str, permission: Permission) -> bool:
     return permission in _MAY.get(role, frozenset())
 
 
-def reach_of(role: str, wards: Collection[str]) -> Reach:
-    """A limited role without any ward reaches nothing."""
-    return Reach(frozenset(wards)) if role in LIMITED else Reach()
+def scope_of(role: str, wards: Collection[str]) -> Scope:
+    """What a person or a program gets to see; a limited role without any ward sees nothing.
+
+    >>> "26734" in scope_of("ward_officer", ["26740"]), "26734" in scope_of("auditor", [])
+    (False, True)
+    """
+    return Scope.of(wards) if role in LIMITED else CITY

@@ -35,8 +35,11 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     cookie = DeskCookie(https=bool(settings.public_url))
     signing_in = SigningIn(store.staff, store.audit, now=store.now)
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
+    titles = Titles(library.book)
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
+        FigureDoors(Figures(store.engine), titles, pages, now=store.now),
+        RequestDoors(requests, store.audit, titles, pages, wards=wards),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )

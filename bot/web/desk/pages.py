@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.accounts.roles import Permission, may
 from bot.core.languages import SOURCE
-from bot.store.chats import CITY
+from bot.store.moments import CITY
 from bot.web.desk import charts
 from bot.web.desk.visit import Visit
 from bot.web.static_files import Asset

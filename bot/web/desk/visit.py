@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from fastapi import Request, Response
 
 from bot.accounts.codes import new_token
-from bot.accounts.roles import Permission, Reach, may, reach_of
+from bot.accounts.roles import Permission, may, scope_of
+from bot.campaign.scope import Scope
 from bot.store.staff import Account, Session
 
 LANGUAGE_COOKIE = "gocua-desk-language"
@@ -49,9 +50,9 @@ class Visit:
         return self.session.account
 
     @property
-    def reach(self) -> Reach:
-        """What they get to see, by their role and wards, never by what the address says."""
-        return reach_of(self.account.role, self.account.wards)
+    def scope(self) -> Scope:
+        """What they get to see, by their role and wards, never by what the address says (T62)."""
+        return scope_of(self.account.role, self.account.wards)
 
     @property
     def key(self) -> str:

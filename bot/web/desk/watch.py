@@ -9,7 +9,7 @@ from bot.content.articles import ArticleFile
 from bot.delivery import dead_letters
 from bot.delivery.dead_letters import Letters
 from bot.store.audit import AuditLog, Entry
-from bot.store.chats import CITY
+from bot.store.moments import CITY
 from bot.web.desk.pages import DeskPages
 from bot.web.desk.visit import Door, GoToError, RefusedError, Visit
 

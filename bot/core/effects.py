@@ -11,6 +11,13 @@ TASKS = ("vneid_level_2", "social_security_account", "digital_citizen_app")
 # why something is kept; each is asked and answered on its own (T11)
 PURPOSES = ("progress", "count")
 
+# why somebody cannot yet; a dialog's own exits say it, never free text
+BLOCKED = ("no_smartphone", "no_sim", "card_expired", "bank_data_old", "cannot_travel", "does_not_want")
+
+# how somebody would like to be helped, and when; "" is whenever
+HELP_WAYS = ("message", "call", "visit")
+HELP_HOURS = ("", "morning", "afternoon", "evening")
+
 
 @dataclass(frozen=True, slots=True)
 class Complete:

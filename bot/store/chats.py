@@ -10,13 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
 from bot.store.database import StoreError, reading
-from bot.store.moments import stamp
+from bot.store.moments import city_day, stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
 from bot.store.schema import contact, conversation, hand_over, link, outgoing, person
 from bot.store.sealing import Keyring
-
-CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
+from bot.store.tallies import Tallies
 
 
 class StaleTurn(StoreError):
@@ -73,11 +72,6 @@ class StoredReply:
     message_id: int | None = None
 
 
-def city_day(at: dt.datetime) -> str:
-    """The day of a moment in Ho Chi Minh City, which keeps one time all year."""
-    return at.astimezone(CITY).date().isoformat()
-
-
 class Chats:
     """The chats of one database, to be read."""
 
@@ -120,23 +114,28 @@ def write_turns(
     at: dt.datetime,
     keyring: Keyring,
     pushed: Collection[str] = (),
+    flows: bool = False,
 ) -> list[StoredReply]:
     """Write turns of different chats; their replies. Raises ``StaleTurn`` where a chat has moved on meanwhile.
 
-    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown.
+    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown. ``flows``: what is
+    counted is told to the campaign's own database, too.
     """
-    return _Writing(connection, at, keyring, pushed).write(turns) if turns else []
+    return _Writing(connection, at, keyring, pushed, flows=flows).write(turns) if turns else []
 
 
 class _Writing:
     """The turns of one transaction while they are written."""
 
-    def __init__(self, connection: Connection, at: dt.datetime, keyring: Keyring, pushed: Collection[str]) -> None:
+    def __init__(
+        self, connection: Connection, at: dt.datetime, keyring: Keyring, pushed: Collection[str], *, flows: bool
+    ) -> None:
         self._connection = connection
         self._at = stamp(at)
         self._keyring = keyring
         self._pushed = pushed
-        self._scribe = Scribe(connection, at=self._at, day=city_day(at))
+        self._tallies = Tallies(connection, at=self._at, flows=flows)
+        self._scribe = Scribe(connection, self._tallies, at=self._at, day=city_day(at))
 
     def write(self, turns: Sequence[FinishedTurn]) -> list[StoredReply]:
         ids = self._contacts(turns)
@@ -146,7 +145,10 @@ class _Writing:
         for turn, id in zip(turns, ids, strict=True):
             self._scribe.write(turn, id)
         self._scribe.finish()
-        return self._replies(turns, ids)
+        replies = self._replies(turns, ids)
+        # last, for these rows are everybody's: nobody waits for them longer than needed
+        self._tallies.write()
+        return replies
 
     def _contacts(self, turns: Sequence[FinishedTurn]) -> list[int]:
         rows = [
@@ -208,6 +210,8 @@ class _Writing:
     def _forget(self, contact_ids: Sequence[int]) -> None:
         if not contact_ids:
             return
+        people = self._connection.execute(select(person.c.id).where(person.c.contact_id.in_(contact_ids))).scalars()
+        self._tallies.forget(list(people))
         for table in (conversation, outgoing, hand_over, person):
             self._connection.execute(delete(table).where(table.c.contact_id.in_(contact_ids)))
 

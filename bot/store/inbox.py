@@ -94,7 +94,10 @@ class Answered:
 
 
 class Inbox:
-    """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to."""
+    """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to.
+
+    ``flows``: what is counted flows on into the campaign's own database.
+    """
 
     def __init__(
         self,
@@ -104,12 +107,14 @@ class Inbox:
         now: Callable[[], dt.datetime],
         pushed: Collection[str],
         holder: str,
+        flows: bool = False,
     ) -> None:
         self._engine = engine
         self._keyring = keyring
         self._now = now
         self.pushed = frozenset(pushed)
         self.holder = holder
+        self._flows = flows
 
     # ---- in ----
 
@@ -215,7 +220,9 @@ class Inbox:
             for each in answered
             if each.turn is not None
         ]
-        replies = write_turns(connection, turns, at=self._now(), keyring=self._keyring, pushed=self.pushed)
+        replies = write_turns(
+            connection, turns, at=self._now(), keyring=self._keyring, pushed=self.pushed, flows=self._flows
+        )
         self._note(connection, [each.message for each in answered])
         by_message = {reply.message_id: reply.id for reply in replies}
         return [by_message.get(id, 0) for id in ids]

@@ -41,11 +41,18 @@ class Store:
 
 
 def open_store(
-    url: str, keyring: Keyring, *, now: Callable[[], dt.datetime], pushed: Collection[str] = (), holder: str = ""
+    url: str,
+    keyring: Keyring,
+    *,
+    now: Callable[[], dt.datetime],
+    pushed: Collection[str] = (),
+    holder: str = "",
+    flows: bool = False,
 ) -> Store:
     """The database at that address, of the present version and of these keys. Raises ``StoreError``.
 
-    ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others.
+    ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others;
+    ``flows``: what is counted flows on into the campaign's own database.
     """
     engine = open_database(url)
     try:
@@ -63,7 +70,7 @@ def open_store(
         writer=writer,
         chats=Chats(engine, keyring),
         contacts=Contacts(engine, keyring, writer, now=now),
-        inbox=Inbox(engine, keyring, now=now, pushed=pushed, holder=holder),
+        inbox=Inbox(engine, keyring, now=now, pushed=pushed, holder=holder, flows=flows),
         outbox=Outbox(engine, keyring, writer),
         duties=duties,
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),

@@ -28,9 +28,7 @@ class Progress:
 class FigureDoors:
     """Every page asks for figures of the scope that the session gives, whatever the address says."""
 
-    def __init__(
-        self, figures: Figures, titles: Titles, pages: DeskPages, *, now: Callable[[], dt.datetime]
-    ) -> None:
+    def __init__(self, figures: Figures, titles: Titles, pages: DeskPages, *, now: Callable[[], dt.datetime]) -> None:
         self._figures = figures
         self._titles = titles
         self._pages = pages
@@ -103,7 +101,9 @@ class FigureDoors:
         if task not in TASKS:
             raise RefusedError(404, "not_found")
         journey = self._titles.journey(self._figures.funnel(visit.scope, task), visit.language)
-        return self._pages.page(visit, "task.html", visit.words[f"task_{task}"], journey=journey, tasks=TASKS, task=task)
+        return self._pages.page(
+            visit, "task.html", visit.words[f"task_{task}"], journey=journey, tasks=TASKS, task=task
+        )
 
     # ---- inside ----
 

@@ -76,8 +76,7 @@ WORDS = {
     "account": "Một tài khoản",
     "add_account": "Thêm tài khoản",
     "add_account_text": (
-        "Người đó nhận một mã dùng một lần và tự đặt mật khẩu. Quản trị thành phố phải được người thứ hai "
-        "đồng ý."
+        "Người đó nhận một mã dùng một lần và tự đặt mật khẩu. Quản trị thành phố phải được người thứ hai đồng ý."
     ),
     "ward_codes": "Mã phường, xã (cán bộ phường, người hướng dẫn)",
     "state": "Tình trạng",

@@ -361,6 +361,8 @@ outflow = Table(
     Column("key", String(220), nullable=False, unique=True),
     Column("version", Integer, nullable=False),
     Column("changed_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
 
 
 # ---- staff of the console; "login" is the name an office gave out, never a resident's ----

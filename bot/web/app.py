@@ -92,10 +92,10 @@ def build_app(service: Service) -> FastAPI:
     app.state.bells = bells
     _add_routes(app, chat, Files(service.gallery, assets), service.running)
     build_desk(service, assets).add_to(app)
-    _webhooks(service).add_to(app)
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
+    _webhooks(service).add_to(app)
     return app
 
 

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 # the trend's own measures: it is scaled to the width there is
-_WIDTH, _HEIGHT = 720, 260
-_LEFT, _TOP, _BASE = 12, 34, 214
+_WIDTH, _HEIGHT = 480, 220
+_LEFT, _TOP, _BASE = 8, 30, 180
 _GAP = 0.28
 
 # labels below the columns, with room between them
-_LABELS = 7
+_LABELS = 6
 
 # so wide a column has room for its own number
-_ROOMY = 44
+_ROOMY = 52
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ def trend(name: str, title: str, description: str, columns: Sequence[Column]) ->
 def _column(column: Column, x: float, step: float, most: int, *, is_labelled: bool) -> Markup:
     width, middle = step * (1 - _GAP), x + step / 2
     tall = (_BASE - _TOP) * (column.value or 0) / most
-    kind, told = ("fill", str(column.value)) if column.value is not None else ("hidden", "–")
+    kind, told = ("fill", f"{column.value:,}".replace(",", ".")) if column.value is not None else ("hidden", "–")
     tall = max(tall, 4.0)
-    label = Markup('<text class="week" x="{}" y="{}">{}</text>').format(_number(middle), _BASE + 30, column.label)
+    label = Markup('<text class="week" x="{}" y="{}">{}</text>').format(_number(middle), _BASE + 26, column.label)
     return Markup(
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/><text class="value" x="{}" y="{}">{}</text>{}'
     ).format(

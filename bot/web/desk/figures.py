@@ -25,6 +25,16 @@ class Progress:
     due: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the figures of a page: the phase whose goals are meant, how much of it is over, and when."""
+
+    phases: tuple[Phase, ...]
+    phase: Phase | None
+    elapsed: float | None
+    at: dt.datetime
+
+
 class FigureDoors:
     """Every page asks for figures of the scope that the session gives, whatever the address says."""
 
@@ -52,7 +62,7 @@ class FigureDoors:
             visit,
             "overview.html",
             visit.words["whole_city" if visit.scope.wards is None else "my_wards"],
-            **self._frame(visit, phase),
+            frame=self._frame(phase),
             city=city,
             cards=self._cards(city.tasks, phase),
             causes=self._figures.causes(visit.scope),
@@ -70,7 +80,7 @@ class FigureDoors:
             visit,
             "wards.html",
             visit.words["wards"],
-            **self._frame(visit, phase),
+            frame=self._frame(phase),
             task=task,
             tasks=TASKS,
             by_name=by_name,
@@ -88,7 +98,7 @@ class FigureDoors:
             visit,
             "ward.html",
             ward.figures.ward.name,
-            **self._frame(visit, phase),
+            frame=self._frame(phase),
             ward=ward,
             cards=self._cards(ward.figures.tasks, phase),
             funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
@@ -119,10 +129,8 @@ class FigureDoors:
         begun = [phase for phase in phases if phase.starts_on <= today]
         return next(iter([*chosen, *present, *reversed(begun), *phases]), None)
 
-    def _frame(self, visit: Visit, phase: Phase | None) -> dict[str, object]:
-        """What stands around the figures of a page."""
-        elapsed = self._elapsed(phase)
-        return {"phases": self._figures.phases(), "phase": phase, "elapsed": elapsed, "at": self._now()}
+    def _frame(self, phase: Phase | None) -> Frame:
+        return Frame(self._figures.phases(), phase, self._elapsed(phase), self._now())
 
     def _elapsed(self, phase: Phase | None) -> float | None:
         """How much of a phase is over: 0 to 1."""

@@ -34,7 +34,7 @@ class RequestDoors:
 
     def requests(self, visit: Visit) -> Response:
         closed = visit.asked("show") == "closed"
-        rows = self._requests.list(visit.scope, statuses=("closed",) if closed else ("waiting", "taken"))
+        rows = self._requests.open(visit.scope, statuses=("closed",) if closed else ("waiting", "taken"))
         self._audit.add(Entry(visit.account.actor, "requests_seen", "", f"rows:{len(rows)}"))
         places = {row.id: self._titles.place(row.place, visit.language) if row.place else "" for row in rows}
         return self._pages.page(

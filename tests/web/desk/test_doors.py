@@ -11,11 +11,12 @@ from sqlalchemy import select
 from bot.bootstrap import Service
 from bot.store.schema import metadata
 from bot.web.app import build_app
+from tests.web.desk.filled import fill
 from tests.web.desk.people import Browser, Official, at_the_desk, new_official
 from tests.web.sites import Site
 
 ROLES = {"A": "city_admin", "O": "ward_officer", "T": "trainer", "E": "editor", "U": "auditor"}
-OWN, FOREIGN = "26740", "26734"
+OWN, FOREIGN = "26740", "25747"
 
 # who is let in: the letters of the roles, "*" for everybody signed in or not
 DOORS = {
@@ -46,7 +47,17 @@ DOORS = {
     ("POST", "/desk/deliveries/{id}/{act}"): "A",
     ("GET", "/desk/content"): "AOTEU",
     ("GET", "/desk/audit"): "AU",
+    ("GET", "/desk"): "AOTEU",
+    ("GET", "/desk/wards"): "AOTEU",
+    ("GET", "/desk/wards/{ward}"): "AOTEU",
+    ("GET", "/desk/tasks/{task}"): "AOTEU",
+    ("GET", "/desk/requests"): "AOU",
+    ("POST", "/desk/requests/{id}/take"): "AO",
+    ("POST", "/desk/requests/{id}/close"): "AO",
 }
+
+# who gets to see a ward that is not theirs; to the others it is as if there were none
+FOREIGN_WARD = {("GET", "/desk/wards/{ward}"): "AEU"}
 
 # what is in the braces of an address: nothing that exists, so that nothing happens
 NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2"}
@@ -54,6 +65,7 @@ NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_le
 
 @pytest.fixture(scope="module")
 def officials(bot: Service) -> dict[str, Official]:
+    fill(bot)
     limited = {"O", "T"}
     return {letter: new_official(bot, role, (OWN,) if letter in limited else ()) for letter, role in ROLES.items()}
 
@@ -130,6 +142,23 @@ def test_looking_changes_nothing(bot: Service, site: Site, officials: dict[str, 
         before = everything(bot)
         browser.get(address(path))
     assert everything(bot) == before
+
+
+def test_every_door_with_a_ward_in_its_address_stands_in_the_table_of_foreign_wards() -> None:
+    assert {door for door in DOORS if "{ward}" in door[1]} == FOREIGN_WARD.keys()
+
+
+@pytest.mark.parametrize("door", FOREIGN_WARD)
+@pytest.mark.parametrize("ward", [FOREIGN, "99999", "26740'--", "%2e%2e"])
+def test_a_ward_of_others_is_a_ward_that_does_not_exist(
+    bot: Service, site: Site, officials: dict[str, Official], door: tuple[str, str], ward: str
+) -> None:
+    (method, path), found = door, {}
+    for letter, official in officials.items():
+        with at_the_desk(bot, site.address, official) as browser:
+            found[letter] = ask(browser, method, path.replace("{ward}", ward))
+    seen = FOREIGN_WARD[door] if ward == FOREIGN else ""
+    assert found == {letter: 200 if letter in seen else 404 for letter in ROLES}
 
 
 def test_every_page_has_the_headers_that_guard_it(bot: Service, site: Site, officials: dict[str, Official]) -> None:

@@ -1,5 +1,6 @@
 """Who signs in on the console: the first admin is made here, the others mostly there."""
 
+import datetime as dt
 from typing import Annotated, Optional
 
 import typer
@@ -7,14 +8,20 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import bootstrap
+from bot.accounts.codes import digest, new_token
 from bot.accounts.roles import LIMITED, ROLES
 from bot.cli.options import Database, settings_with
 from bot.settings import Settings, SettingsError
 from bot.store.database import StoreError
+from bot.store.moments import CITY
 from bot.store.staff import Account
 from bot.store.store import Store
+from bot.web.api.callers import SCOPES
 
 commands = typer.Typer(help="Tài khoản của cán bộ trên trang /desk: thêm, xem, khoá, cấp lại.", no_args_is_help=True)
+
+tokens = typer.Typer(help="Mã cho chương trình của thành phố gọi /api/v1.", no_args_is_help=True)
+commands.add_typer(tokens, name="token")
 
 Login = Annotated[str, typer.Argument(help="Tên đăng nhập, ví dụ thư điện tử công vụ.")]
 Wards = Annotated[Optional[list[str]], typer.Option("--ward", help="Mã phường, xã được xem; lặp lại được.")]  # noqa: UP045
@@ -71,6 +78,49 @@ def staff_reset(login: Login, db: Database = None) -> None:
     _invite(settings, store, _account(store, login))
 
 
+@tokens.command("add")
+def token_add(
+    name: Annotated[str, typer.Argument(help="Chương trình nào dùng, ví dụ kho-du-lieu.")],
+    scope: Annotated[list[str], typer.Option(help=f"Được làm gì: {', '.join(SCOPES)}; lặp lại được.")],
+    ward: Wards = None,
+    days: Annotated[int, typer.Option(min=1, max=366, help="Dùng được bao nhiêu ngày.")] = 180,
+    db: Database = None,
+) -> None:
+    """Làm một mã cho chương trình gọi /api/v1; mã chỉ in ra lần này. Không kèm --ward là cả thành phố."""
+    settings = settings_with(db)
+    strange = [each for each in scope if each not in SCOPES]
+    if strange:
+        raise SettingsError(f"không có quyền {strange[0]}; chỉ có: {', '.join(SCOPES)}.")
+    wards = _known_wards(settings, ward or [])
+    token, until = new_token(), bootstrap.utc_now() + dt.timedelta(days=days)
+    store = bootstrap.open_database(settings)
+    store.api_tokens.add(name, digest(token), scopes=scope, wards=wards or None, until=until, by=_BY)
+    typer.echo(f"Mã, chỉ hiện lần này: {token}")
+
+
+@tokens.command("list")
+def token_list(db: Database = None) -> None:
+    """Các mã đang có: của chương trình nào, được làm gì, tới ngày nào."""
+    found = bootstrap.open_database(settings_with(db)).api_tokens.listed()
+    table = Table("Số", "Chương trình", "Quyền", "Phường, xã", "Tới ngày", "Tình trạng", title=f"{len(found)} mã")
+    for each in found:
+        wards = "cả thành phố" if each.wards is None else " ".join(sorted(each.wards))
+        until = each.until.astimezone(CITY).strftime("%d/%m/%Y")
+        state = "đã thu hồi" if each.revoked else "hết hạn" if each.until < bootstrap.utc_now() else "đang dùng"
+        table.add_row(str(each.id), each.name, " ".join(sorted(each.scopes)), wards, until, state)
+    Console().print(table)
+
+
+@tokens.command("revoke")
+def token_revoke(
+    number: Annotated[int, typer.Argument(help="Số của mã, như `list` in ra.")], db: Database = None
+) -> None:
+    """Thu hồi một mã, có hiệu lực ngay."""
+    if not bootstrap.open_database(settings_with(db)).api_tokens.revoke(number, by=_BY):
+        raise StoreError(f"không có mã số {number} đang dùng. Xem: gocua staff token list")
+    typer.echo("Đã thu hồi.")
+
+
 # ---- inside ----
 
 
@@ -80,6 +130,10 @@ def _checked(settings: Settings, role: str, wards: list[str]) -> list[str]:
     if (role in LIMITED) != bool(wards):
         need = "phải có ít nhất một --ward" if role in LIMITED else "xem cả thành phố, không kèm --ward"
         raise SettingsError(f"{role} {need}.")
+    return _known_wards(settings, wards)
+
+
+def _known_wards(settings: Settings, wards: list[str]) -> list[str]:
     known = {row.code for row in bootstrap.read_content(settings).wards}
     strange = [ward for ward in wards if ward not in known]
     if strange:

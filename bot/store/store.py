@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from bot.store.api_tokens import ApiTokens
 from bot.store.audit import AuditLog
 from bot.store.chats import Chats
+from bot.store.confirmations import Confirmations
 from bot.store.contacts import Contacts
 from bot.store.database import StoreError, open_database
 from bot.store.duties import Duties
@@ -38,6 +40,8 @@ class Store:
     pictures: UploadedPictures
     audit: AuditLog
     staff: Staff
+    api_tokens: ApiTokens
+    confirmations: Confirmations
 
 
 def open_store(
@@ -77,4 +81,6 @@ def open_store(
         pictures=UploadedPictures(engine, writer),
         audit=audit,
         staff=Staff(engine, keyring, writer, audit, now=now),
+        api_tokens=ApiTokens(engine, writer, audit, now=now),
+        confirmations=Confirmations(writer, audit, now=now, flows=flows),
     )

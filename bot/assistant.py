@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
@@ -46,11 +46,14 @@ class Assistant:
         renderer: Renderer,
         understand: Understand,
         now: Callable[[], dt.datetime],
+        abroad: Collection[str] = (),
     ) -> None:
+        """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
         self._book = book
         self._renderer = renderer
         self._understand = understand
         self._now = now
+        self._abroad = frozenset(abroad)
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -63,10 +66,18 @@ class Assistant:
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._renderer.in_language(turn.state.language).render(turn.replies)),
+            messages=dump(self._rendered(turn, chat, state)),
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
+        )
+
+    def _rendered(self, turn: Turn, chat: StoredChat, before: State) -> tuple[Message, ...]:
+        language = turn.state.language
+        messages = self._renderer.in_language(language).render(turn.replies)
+        is_new = chat.turn == 0 or language not in (before.language, SOURCE)
+        return (
+            self.phrase("platform_abroad", language) + messages if is_new and chat.channel in self._abroad else messages
         )
 
     def only_say(self, phrase: str, chat: StoredChat) -> FinishedTurn:
@@ -141,7 +152,7 @@ def _button(pressed: str, state: State) -> str:
 
 
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:
-    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0), away=away)
+    return TextUnderstood(meaning=Meaning(media if media in ("voice", "unread") else "media", 1.0), away=away)
 
 
 # ---- from effects to rows ----

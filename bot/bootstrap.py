@@ -18,6 +18,7 @@ from bot.content.translatable import TranslatableText, translatable_texts
 from bot.content.translation import translated_captions
 from bot.content.words import WordList
 from bot.core.address import forms
+from bot.core.dialogs import DISCREET
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
@@ -37,7 +38,7 @@ from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
 from bot.running import Running
-from bot.settings import CHANNELS, Settings, find_secret
+from bot.settings import ABROAD, CHANNELS, Settings, find_secret
 from bot.shield.kinds import HOTLINES
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
@@ -85,7 +86,11 @@ def build_service(settings: Settings) -> Service:
     metrics = Metrics()
     bot = build_bot(settings, metrics)
     gallery = Gallery(bot.library.pictures)
-    lines = open_lines(settings, bot.store, gallery.png)
+
+    def phrase(name: str, language: str) -> str:
+        return _plain(bot.library.book.in_language(language).phrases[name])
+
+    lines = open_lines(settings, bot.store, gallery.png, phrase)
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
     running = Running(
@@ -94,7 +99,7 @@ def build_service(settings: Settings) -> Service:
         entrance=bot.entrance,
         metrics=metrics,
         lines=lines,
-        by_number=lambda language: _plain(bot.library.book.in_language(language).phrases["by_number"]),
+        by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
     )
     hooks = tuple(line.hook for line in lines)
@@ -139,15 +144,17 @@ def signing_in(store: Store) -> SigningIn:
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    return Assistant(library.book, renderer(library, settings.operator), _timed(languages.understand, metrics), utc_now)
+    understand = _timed(languages.understand, metrics)
+    return Assistant(library.book, renderer(library, settings.operator), understand, utc_now, ABROAD)
 
 
 def renderer(library: Library, operator: str) -> Renderer:
     """What turns replies into messages, in every language there is."""
 
     def made(language: str, captions: Mapping[str, str]) -> Renderer:
-        heading = library.book.in_language(language).phrases["step_heading"]
-        return Renderer(heading, captions, operator, language)
+        phrases = library.book.in_language(language).phrases
+        discreet = {phrases[telling]: phrases[instead] for telling, instead in DISCREET.items()}
+        return Renderer(phrases["step_heading"], captions, operator, language, discreet)
 
     captions = library.locales.each(
         lambda translate: translated_captions(library.captions, translate) if translate else library.captions

@@ -17,6 +17,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 # the channels that can be switched on; the web chat always is
 CHANNELS = ("zalo_oa", "zalo_bot", "telegram")
 
+# those whose platform stands abroad: nothing personal is said there, and people are told (T28)
+ABROAD = ("telegram",)
+
 # a secret shorter, or of fewer different letters, is a sample or a guess
 _SHORTEST_SECRET = 16
 _FEWEST_LETTERS = 6

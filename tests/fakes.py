@@ -1,7 +1,7 @@
 """Small stand-ins shared by the tests: a clock one can move, and a tiny bot on a real database."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from bot.assistant import Assistant, Understand
@@ -98,10 +98,12 @@ def open_test_store(
     return open_store(url, fixed_keyring(), now=clock or Clock(), pushed=(pushed,), holder=holder)
 
 
-def small_assistant(clock: Callable[[], dt.datetime] | None = None, understand: Understand | None = None) -> Assistant:
+def small_assistant(
+    clock: Callable[[], dt.datetime] | None = None, understand: Understand | None = None, abroad: Collection[str] = ()
+) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    return Assistant(book, renderer, understand or Languages(Understanding(WORDS)).understand, clock or Clock())
+    return Assistant(book, renderer, understand or Languages(Understanding(WORDS)).understand, clock or Clock(), abroad)
 
 
 def small_worker(store: Store, understand: Understand | None = None) -> Worker:

@@ -3,17 +3,24 @@
 Everything is real but the platform, which is its stand-in, by HTTP on loopback.
 """
 
+import io
+import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from bot import logs
 from bot.bootstrap import Service, build_service, open_database
 from bot.channels.zalo_oa_tokens import TokenPair
+from bot.cli import app
 from bot.settings import Settings, load_settings
 from bot.switchboard import zalo_tokens
 from tests.stand_ins.control import Control, Someone
@@ -88,6 +95,18 @@ def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
         yield found
 
 
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """What an operator reads while the bot is at work."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    logs.set_up(stream)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+
+
 @contextmanager
 def at_work(channel: str, platform: str, folder: Path) -> Iterator[Running]:
     control = Control(platform)
@@ -147,6 +166,92 @@ def test_a_person_is_greeted_guided_and_warned(running: Running, caplog: pytest.
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
     assert not any("482913" in line or running.person.id in line for line in ours)
     assert running.person.id.encode() not in running.stored()
+
+
+def test_nothing_of_anybody_stands_in_the_log(running: Running, log_lines: io.StringIO) -> None:
+    """A name, a code, an id: through talk, media, a block and a chat nobody can be told anything."""
+    canaries = ("482913", "Trần Thị Chim Hoàng Yến", running.person.id, "Cô Ba")
+    running.greeted()
+    for words in ("tui tên Trần Thị Chim Hoàng Yến", "mã otp của tui là 482913 nè"):
+        running.person.writes(words)
+    running.reads("có ai gọi hay nhắn kêu")
+    running.person.sends("voice")
+    running.reads("tin ghi âm")
+    running.person.writes("menu")
+    running.person.blocks()
+    told = log_lines.getvalue()
+    assert told.count("\n") == len(told.splitlines())
+    assert [canary for canary in canaries if canary in told] == []
+    assert _DRAWN not in told
+
+
+# ---- a whole journey, tapped and typed ----
+
+# what this person answers, whatever is asked: the first of these that is offered
+_ANSWERS = (
+    "Tôi tự làm", "Cô", "Cài app Công dân số TP.HCM", "Đồng ý cả hai", "Mở được rồi", "Xong rồi",
+    "Thấy danh sách rồi", "Thấy rồi",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Journey:
+    """Somebody who goes on until there is nothing to go on with."""
+
+    running: Running
+    answered: list[str] = field(default_factory=list)
+
+    def goes_on(self, turns: int) -> None:
+        seen = 0
+        for _ in range(turns):
+            bubbles = self._offer_behind(seen)
+            seen = len(bubbles)
+            label = next((label for label in _ANSWERS if label in _offered(bubbles[-1])), "")
+            assert label, _offered(bubbles[-1])
+            self.answered.append(label)
+            if label in self.running.person.labels():
+                self.running.person.taps(label)
+            else:
+                self.running.person.writes(str(_offered(bubbles[-1]).index(label) + 1))
+
+    def _offer_behind(self, seen: int) -> list[dict[str, Any]]:
+        """The bot's bubbles once there are new ones that end with choices."""
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            bubbles = [bubble for bubble in self.running.person.sees() if not bubble["mine"]]
+            if len(bubbles) > seen and _offered(bubbles[-1]):
+                return bubbles
+            pause.wait(0.1)
+        pytest.fail(f"no answer after {self.answered}: {self.running.said()}")
+
+
+def _offered(bubble: dict[str, Any]) -> list[str]:
+    keys = [key["label"] for row in bubble["keys"] for key in row]
+    return keys or re.findall(r"^\d+\. (.+)$", bubble["text"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+def test_a_whole_journey_is_counted(channel: str, tmp_path: Path) -> None:
+    with STAND_INS[channel]() as platform, at_work(channel, platform, tmp_path) as running:
+        running.person.writes("xin chào")
+        journey = Journey(running)
+        journey.goes_on(turns=13)
+        said = running.reads("Dạ xong rồi đó cô")
+        bubbles = [bubble for bubble in running.person.sees() if not bubble["mine"]]
+        listed = running.person.control.get("commands") if channel == "telegram" else {}
+        report = CliRunner().invoke(app, ["report", "--json", "--db", running.service.settings.database_url])
+    counted = json.loads(report.output)["tasks"]["digital_citizen_app"]
+    assert (counted["started"], counted["completed"], counted["by_evidence"]["self"]) == (1, 1, 1)
+    assert sum(bool(bubble["picture"]) for bubble in bubbles) >= 7
+    if channel == "telegram":
+        # a platform abroad: no word of how far she is, and she was told why (T28)
+        assert not re.search(r"Bước \d+/\d+", said)
+        assert said.index("Telegram đặt máy ở nước ngoài") < said.index("Đây là Gõ Cửa")
+        # buttons that were tapped are gone
+        assert sum(bool(bubble["keys"]) for bubble in bubbles) <= 3
+        assert set(listed) == {"", "en"}
+    else:
+        assert re.search(r"Bước 7/7", said)
 
 
 def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:

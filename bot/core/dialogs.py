@@ -215,6 +215,8 @@ PHRASES = {
     "welcome_back_at_step": "coming back to a numbered step: {viec}, {so}, {tong}, {cho_ai}",
     "resume_or_restart": "a journey begun earlier: {viec}, {so}, {tong}, {cho_ai}",
     "already_done": "a task finished earlier",
+    "resume_discreet": "like resume_or_restart, where nobody may read which task and how far",
+    "again_discreet": "like already_done, where nobody may read that it was",
     "step_vanished": "the place was removed from the content",
     "lost": "the engine gave up walking; back to the menu",
     "hidden": "something private was sent; it was hidden and not kept",
@@ -223,6 +225,22 @@ PHRASES = {
     "trouble": "our own fault; nothing is lost",
     "too_many": "more messages than anybody reads; some get no answer",
     "too_long": "a message too long to read",
+    "unread": "the platform keeps back what somebody it protects has sent; with a number to call",
+    "platform_abroad": "the first notice on a platform whose machines stand abroad",
+    "command_menu": "in the list of commands: to the tasks",
+    "command_repeat": "in the list of commands: say it again",
+    "command_human": "in the list of commands: a person, please",
+    "command_pause": "in the list of commands: stop for now",
+    "command_delete": "in the list of commands: erase what is stored about me",
+    "command_language": "in the list of commands: change the language",
+}
+
+# phrases that tell how far somebody is, and what is said in their place where that may not be told (T28)
+DISCREET = {
+    "paused_at_step": "paused",
+    "welcome_back_at_step": "welcome_back",
+    "resume_or_restart": "resume_discreet",
+    "already_done": "again_discreet",
 }
 
 START = "chao"

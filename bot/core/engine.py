@@ -505,6 +505,10 @@ class _Talk:
         self.phrase("media")
         self.show()
 
+    def leave_unread(self) -> None:
+        self.phrase("unread")
+        self.show()
+
     def stop_reading(self) -> None:
         self.phrase("too_long")
         self.show()
@@ -770,6 +774,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "elder_here": _Talk.give_phone_to_elder,
     "voice": _Talk.leave_voice_unheard,
     "media": _Talk.leave_media_unseen,
+    "unread": _Talk.leave_unread,
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,

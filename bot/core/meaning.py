@@ -32,5 +32,5 @@ NOTHING = Meaning()
 # meanings the engine itself acts on; a dialog may answer further ones (its word "hears")
 COMMANDS = (
     "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "pause", "goodbye", "resume", "restart", "menu",
-    "greet", "thanks", "elder_here", "voice", "media", "too_long", "out_of_scope", "none_of_these", "not_now",
+    "greet", "thanks", "elder_here", "voice", "media", "unread", "too_long", "out_of_scope", "none_of_these", "not_now",
 )  # fmt: skip

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
@@ -51,6 +51,12 @@ def write_mark(connection: Connection, mark: Mark, *, at: dt.datetime) -> None:
     ids = list(connection.execute(marked.returning(contact.c.id)).scalars())
     if mark.reason:
         drop_open(connection, ids, mark.reason)
+
+
+def forget(connection: Connection, lookup: str) -> None:
+    """Nothing of this chat remains, not even that there was one; whoever writes again is new."""
+    # what hangs on the row goes with it
+    connection.execute(delete(contact).where(contact.c.lookup == lookup))
 
 
 class Contacts:

@@ -31,9 +31,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.messages import ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.channels.messages import ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
 from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
-from bot.store.contacts import Mark, silent, unreachable, write_mark
+from bot.store.contacts import Mark, forget, silent, unreachable, write_mark
 from bot.store.database import reading, store_error
 from bot.store.moments import moment, stamp
 from bot.store.schema import contact, conversation, inbox, link, outgoing, seen
@@ -49,7 +49,7 @@ KNOWN = dt.timedelta(hours=48)
 
 
 # what is kept until it is dealt with
-Event = Incoming | Unreachable | HumanTookOver
+Event = Incoming | Unreachable | HumanTookOver | ConsentWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +228,7 @@ class Inbox:
         return [by_message.get(id, 0) for id in ids]
 
     def _note(self, connection: Connection, messages: Sequence[Claimed]) -> None:
-        """When people wrote, where a platform counts from it; and whom nobody reaches, or a human answers."""
+        """When people wrote, where a platform counts from it; whom nobody reaches, a human answers, or we forget."""
         heard = [
             {"key": each.chat.lookup, "at": stamp(each.received_at)}
             for each in messages
@@ -240,6 +240,8 @@ class Inbox:
             mark = _MARKS.get(type(each.event))
             if mark is not None:
                 write_mark(connection, mark(each.chat.lookup, each.chat.channel, each.received_at), at=self._now())
+            if isinstance(each.event, ConsentWithdrawn):
+                forget(connection, each.chat.lookup)
 
     def reply_to(self, message: Sealed) -> StoredReply | None:
         """What was said to a message; None as long as it waits. Raises ``StoreError``."""
@@ -285,7 +287,9 @@ def _is_dead(holder: str) -> bool:
 
 # ---- the stored form of a message ----
 
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Incoming, Unreachable, HumanTookOver)}
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind for kind in (Incoming, Unreachable, HumanTookOver, ConsentWithdrawn)
+}
 _FIELDS = {kind: frozenset(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _MARKS: dict[type[Event], Callable[[str, str, dt.datetime], Mark]] = {Unreachable: unreachable, HumanTookOver: silent}
 

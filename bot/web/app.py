@@ -113,7 +113,7 @@ def _webhooks(service: Service) -> Webhooks:
     return Webhooks(
         service.hooks,
         hide=service.entrance.hide,
-        accept=service.worker.accept,
+        accept=service.running.take,
         metrics=service.metrics,
         proxies=service.settings.proxies,
     )

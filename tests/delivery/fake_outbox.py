@@ -131,6 +131,12 @@ class FakeOutbox:
     async def drop(self, id: int, reason: str) -> None:
         self._end(id, "dropped", reason)
 
+    async def drop_chat(self, id: int, reason: str, now: dt.datetime) -> None:
+        contact_id = self._rows[id].delivery.contact_id
+        for each, row in self._rows.items():
+            if row.is_open and row.delivery.contact_id == contact_id:
+                self._end(each, "dropped", reason)
+
     async def bury(self, id: int, reason: str) -> None:
         self._end(id, "dead", reason)
 

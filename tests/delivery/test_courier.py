@@ -86,12 +86,14 @@ class World:
         return self.metrics.registry.get_sample_value(name, {"channel": "fake", **labels}) or 0.0
 
 
-@pytest.fixture(params=["in memory", "stored"])
+@pytest.fixture(params=["in memory", "sqlite", "postgresql"])
 def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyOutbox]:
     if request.param == "in memory":
         yield FakeOutbox()
         return
-    with contextlib.closing(StoredOutbox(tmp_path)) as stored:
+    in_a_file = f"sqlite:///{tmp_path / 'outbox.db'}"
+    address = in_a_file if request.param == "sqlite" else request.getfixturevalue("postgresql_database")
+    with contextlib.closing(StoredOutbox(address)) as stored:
         yield stored
 
 
@@ -265,10 +267,21 @@ def test_eight_tries_then_a_dead_letter(outbox: AnyOutbox) -> None:
 
 
 def test_a_person_who_blocked_us_is_not_asked_again(outbox: AnyOutbox) -> None:
-    world = World(outbox, SendError("blocked", "drop"), look_every=60)
-    world.say("a")
+    world = World(outbox, SendError("blocked", "unreachable"), look_every=60)
+    world.say("a", "một")
+    world.say("a", "hai")
+    world.say("b")
     world.deliver(HOUR)
-    assert (len(world.channel.calls), world.outbox.statuses()) == (1, [("dropped", "blocked")])
+    assert [address for _, address, _ in world.channel.calls] == ["a", "b"]
+    assert world.outbox.statuses() == [("dropped", "blocked"), ("dropped", "blocked"), ("sent", "")]
+
+
+def test_a_message_nobody_takes_is_dropped_alone(outbox: AnyOutbox) -> None:
+    world = World(outbox, SendError("malformed", "drop"), look_every=60)
+    world.say("a", "một")
+    world.say("a", "hai")
+    world.deliver(HOUR)
+    assert world.outbox.statuses() == [("dropped", "malformed"), ("sent", "")]
 
 
 def test_a_reply_that_was_taken_back_meanwhile_does_not_leave(outbox: AnyOutbox) -> None:
@@ -530,7 +543,8 @@ def test_no_content_is_ever_logged(outbox: AnyOutbox, caplog: pytest.LogCaptureF
 _errors = st.one_of(
     st.none(),
     st.builds(SendError, st.just("502"), st.just("retry")),
-    st.builds(SendError, st.just("blocked"), st.just("drop")),
+    st.builds(SendError, st.just("malformed"), st.just("drop")),
+    st.builds(SendError, st.just("blocked"), st.just("unreachable")),
     st.builds(SendError, st.just("401"), st.just("operator")),
     st.builds(SendError, st.just("429"), st.just("retry"), after=st.floats(0, 100), everywhere=st.just(True)),
     st.builds(SendError, st.just("timeout"), st.just("retry"), unknown=st.just(True)),
@@ -547,7 +561,7 @@ def test_whatever_the_platform_does(kind: str, examples: int) -> None:
             if kind == "in memory":
                 see_it_through(FakeOutbox(), outcomes, people, stopped_at)
                 return
-            with contextlib.closing(StoredOutbox(Path(folder))) as outbox:
+            with contextlib.closing(StoredOutbox(f"sqlite:///{folder}/outbox.db")) as outbox:
                 see_it_through(outbox, outcomes, people, stopped_at)
 
     check()

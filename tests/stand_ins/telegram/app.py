@@ -174,6 +174,14 @@ class StandIn:
     async def all_calls(self, request: HttpRequest) -> Response:
         return JSONResponse([asdict(call) for call in self.calls])
 
+    async def commands(self, request: HttpRequest) -> Response:
+        """What each language's list of commands says."""
+        listed = {
+            language: {each["command"]: each["description"] for each in commands}
+            for language, commands in self._api.commands.items()
+        }
+        return JSONResponse(listed)
+
     async def settle(self, request: HttpRequest) -> Response:
         quiet = await settled(self._updates.quiet, float(request.query_params.get("seconds", 10)))
         return JSONResponse({"result": quiet})
@@ -193,6 +201,7 @@ class StandIn:
             *page_routes(self._people, platform="telegram", bot=BOT["first_name"]),
             *(Route(f"/_control/{name}", control(act), methods=["POST"]) for name, act in acts.items()),
             Route("/_control/calls", self.all_calls),
+            Route("/_control/commands", self.commands),
             Route("/_control/settled", self.settle),
             Route("/_page/photo/{id}", self.photo),
             Route("/file/bot{token}/photos/{id}", self.download),

@@ -190,6 +190,8 @@ class StandIn:
             "event": self.event,
             "follow": lambda said: people.follow(str(said["user"]), follows=bool(said["follows"])),
             "click_chat": lambda said: people.click_chat(str(said["user"])),
+            "visit": lambda said: people.visit(str(said["user"]), str(said["conversation"])),
+            "withdraw": lambda said: people.withdraw(str(said["user"])),
             "react": lambda said: people.react(str(said["user"]), str(said["bubble"])),
             "see": lambda said: people.see(str(said["user"])),
             "lapse": lambda said: people.lapse(str(said["user"]), float(said["seconds"])),

@@ -17,7 +17,6 @@ Permission = Literal[
     "staff.act",
     "approvals.act",
     "audit",
-    "export",
     "own",
 ]
 

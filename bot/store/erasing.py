@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.store import inbox, outbox
+from bot.store import inbox, outbox, staff
 from bot.store.database import store_error
 from bot.store.moments import stamp
 from bot.store.schema import conversation, link
@@ -14,11 +14,13 @@ from bot.store.schema import conversation, link
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What is older than these goes: live sessions nobody agreed to keep, replies, ids of messages."""
+    """What is older than these goes: live sessions nobody agreed to keep, replies, ids of messages,
+    sign-ins of staff."""
 
     sessions: dt.datetime
     replies: dt.datetime
     messages: dt.datetime
+    sign_ins: dt.datetime
 
 
 def erase(engine: Engine, ends: Ends) -> int:
@@ -30,6 +32,7 @@ def erase(engine: Engine, ends: Ends) -> int:
         with engine.begin() as connection:
             outbox.purge(connection, before=stamp(ends.replies))
             inbox.purge(connection, before=stamp(ends.messages))
+            staff.purge(connection, before=stamp(ends.sign_ins))
             gone = connection.execute(delete(conversation).where(conversation.c.contact_id.in_(idle))).rowcount
             # who has no chat left and nothing on the way is linked again when they write
             known = select(conversation.c.contact_id).union(outbox.still_sent_to())

@@ -270,16 +270,6 @@ class Staff:
 
         return self._do(act)
 
-    def sweep(self, *, sessions_before: dt.datetime, delays_before: dt.datetime) -> None:
-        """What nobody can use any more goes."""
-
-        def act(connection: Connection) -> None:
-            connection.execute(delete(staff_session).where(staff_session.c.begun_at < stamp(sessions_before)))
-            connection.execute(delete(staff_delay).where(staff_delay.c.until < stamp(delays_before)))
-            connection.execute(delete(staff_code).where(staff_code.c.until < stamp(self._now())))
-
-        self._do(act)
-
     # ---- what two people agree to ----
 
     def ask(self, kind: str, subject: str, by: Account) -> None:
@@ -391,6 +381,13 @@ def _place(id: int) -> dict[str, str]:
 
 def _session_place(digest: str) -> dict[str, str]:
     return {"table": "staff_session", "record": digest, "field": "secret"}
+
+
+def purge(connection: Connection, *, before: str) -> None:
+    """Sessions begun before that stamp, and what could be used or waited for until then, go."""
+    connection.execute(delete(staff_session).where(staff_session.c.begun_at < before))
+    connection.execute(delete(staff_delay).where(staff_delay.c.until < before))
+    connection.execute(delete(staff_code).where(staff_code.c.until < before))
 
 
 def _upsert(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | postgresql.Insert":

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from bot.accounts.codes import digest
 from bot.accounts.signing_in import ABSOLUTE, IDLE, INVITED, Enrolled, SigningIn
+from bot.retention import sweep
 from bot.store.staff import Account, Session
 from bot.store.store import Store
 from tests.fakes import Clock
@@ -193,6 +194,19 @@ def test_nothing_that_signs_anybody_in_can_be_read_from_the_database(person: Per
         rows = "\n".join(str(connection.execute(text(f"SELECT * FROM {table}")).all()) for table in tables)  # noqa: S608
     assert digest(person.spare[0]) in rows
     assert [secret for secret in (invite, token, person.secret, PASSWORD, *person.spare) if secret in rows] == []
+
+
+def test_what_nobody_can_use_any_more_is_swept_away(person: Person) -> None:
+    person.enrol()
+    person.rules.password(LOGIN, "sai bét")
+    person.rules.invite(person.account, by="cli")
+    person.rules.password("ai.do@phuong.example", "sai bét")
+    for hours, left in ((12, True), (60, False)):
+        person.clock.move(hours=hours)
+        sweep(person.store.engine, now=person.clock())
+        with person.store.engine.connect() as connection:
+            rows = [connection.execute(text(f"SELECT * FROM {table}")).all() for table in ("staff_delay", "staff_code")]  # noqa: S608
+        assert [bool(each) for each in rows] == [left, left]
 
 
 def test_nobody_agrees_to_their_own_question(person: Person, clock: Clock) -> None:

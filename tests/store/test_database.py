@@ -136,7 +136,7 @@ def test_a_locked_database_gives_a_kind_answer_and_loses_nothing(
     other.execute("BEGIN IMMEDIATE")
     assert talker.says("1") == ["(trouble)"]
     with pytest.raises(StoreError, match="tiến trình khác giữ"):
-        erase(store.engine, Ends(clock(), clock(), clock()))
+        erase(store.engine, Ends(clock(), clock(), clock(), clock()))
     other.rollback()
     other.close()
     assert talker.says("1") == ["Cho phép không?"]

@@ -148,7 +148,9 @@ def test_what_is_past_its_time_goes_and_what_waits_stays(store: Store, clock: Cl
 
     def left() -> list[int]:
         now = clock()
-        erase(store.engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN))
+        erase(
+            store.engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN, sign_ins=now)
+        )
         with store.engine.connect() as connection:
             return [
                 connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (seen, outgoing)
@@ -166,7 +168,7 @@ def test_replies_still_to_be_sent_are_never_swept(store: Store, clock: Clock) ->
     put(store, *typed("1"))
     [id] = answer(store, *claim(store))
     clock.move(days=30)
-    erase(store.engine, Ends(sessions=clock(), replies=clock(), messages=clock()))
+    erase(store.engine, Ends(sessions=clock(), replies=clock(), messages=clock(), sign_ins=clock()))
     [delivery] = asyncio.run(store.outbox.due("pushed", clock(), 10))
     assert (delivery.id, delivery.address) == (id, "a")
 

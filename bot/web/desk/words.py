@@ -98,11 +98,10 @@ WORDS = {
     "wards_wrong": "Cán bộ phường và người hướng dẫn cần ít nhất một mã phường, xã có thật; các vai trò khác để trống.",
     # approvals
     "approvals_text": (
-        "Vai trò quản trị thành phố và việc tải toàn bộ số liệu cần hai người: một người xin, một người khác "
-        "đồng ý. Thời hạn lưu và việc bật kênh nằm ngoài trang này, ở cài đặt trên máy chủ."
+        "Ai thành quản trị thành phố thì cần hai người: một người xin, một người khác đồng ý. Thời hạn lưu và "
+        "việc bật kênh nằm ngoài trang này, ở cài đặt trên máy chủ."
     ),
     "approval_city_admin": "Thành quản trị thành phố",
-    "approval_bulk_export": "Tải toàn bộ số liệu",
     "asked_by": "Người xin",
     "asked_at": "Lúc",
     "decided_by": "Người quyết",

@@ -8,8 +8,19 @@ from collections.abc import Callable, Collection
 from bot.channels.messages import Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import asked_at, button_id, is_label, typed_choice
-from bot.core.dialogs import START, Book
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
+from bot.core.dialogs import CHOOSE_WARD, START, Book
+from bot.core.effects import (
+    Agree,
+    Blocked,
+    Complete,
+    Decline,
+    Effect,
+    Enrol,
+    Forget,
+    HandOver,
+    RecordStep,
+    RequestHelp,
+)
 from bot.core.engine import Turn, advance
 from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
 from bot.core.languages import SOURCE
@@ -20,7 +31,17 @@ from bot.core.text import fold
 from bot.entrance import UNREAD
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
-from bot.store.records import CompletionRecord, ConsentRecord, HandOverRecord, Record, StepRecord
+from bot.store.evidence import Evidence
+from bot.store.records import (
+    BlockedRecord,
+    CompletionRecord,
+    ConsentRecord,
+    EnrolRecord,
+    HandOverRecord,
+    HelpRecord,
+    Record,
+    StepRecord,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +58,10 @@ Understand = Callable[[str, str, str | None], Meaning]
 _NO_PLACE = Place("-", "-")
 
 
+def _no_wards(text: str) -> tuple[str, ...]:
+    return ()
+
+
 class Assistant:
     """Thinks about messages; reads and writes nothing."""
 
@@ -46,14 +71,20 @@ class Assistant:
         renderer: Renderer,
         understand: Understand,
         now: Callable[[], dt.datetime],
+        *,
         abroad: Collection[str] = (),
+        find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
     ) -> None:
-        """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
+        """``abroad``: channels on which what people write leaves the country; they are told so first (T28).
+
+        ``find_wards``: the codes of the units that words may name.
+        """
         self._book = book
         self._renderer = renderer
         self._understand = understand
         self._now = now
         self._abroad = frozenset(abroad)
+        self._find_wards = find_wards
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -123,7 +154,14 @@ class Assistant:
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
-        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden), away=away)
+        hidden = any(kind != UNREAD for kind in incoming.hidden)
+        wards = () if incoming.scam or incoming.hidden else self._wards(incoming.text, state)
+        return TextUnderstood(meaning=meaning, hidden=hidden, away=away, wards=wards)
+
+    def _wards(self, text: str, state: State) -> tuple[str, ...]:
+        """The units a text may name, where the person was asked for theirs."""
+        asking = self._book.hears.get(CHOOSE_WARD, ("", ""))[0]
+        return self._find_wards(text) if state.path and state.place.dialog == asking else ()
 
     def _meaning(self, incoming: Incoming, text: str, state: State) -> Meaning:
         """What the shield saw goes before what anybody understands (T39)."""
@@ -166,17 +204,25 @@ def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
 
 def _record(effect: Effect, state: State, method: str) -> Record | None:
     person = state.person
-    counted = state.consent("count") == "yes"
-    evidence = "helper" if person else "self"
     match effect:
-        case RecordStep(task, step, symptom, outcome) if counted:
-            return StepRecord(person, task, step, symptom, outcome, evidence)
-        case Complete(task) if counted:
-            return CompletionRecord(person, task, evidence)
-        case Agree(purpose, wording, label):
-            return ConsentRecord(person, purpose, True, wording, label, method, bool(person))
-        case Decline(purpose, wording, label):
-            return ConsentRecord(person, purpose, False, wording, label, method, bool(person))
+        case Agree(purpose, wording, label) | Decline(purpose, wording, label):
+            return ConsentRecord(person, purpose, isinstance(effect, Agree), wording, label, method, bool(person))
         case HandOver():
             return HandOverRecord(str(state.path[0]))
+        case RequestHelp(way, hours, ward, place, reason):
+            return HelpRecord(person, way, hours, ward, place, reason)
+    return _counted_record(effect, person) if state.consent("count") == "yes" else None
+
+
+def _counted_record(effect: Effect, person: str) -> Record | None:
+    evidence: Evidence = "helper" if person else "self"
+    match effect:
+        case RecordStep(task, step, symptom, outcome):
+            return StepRecord(person, task, step, symptom, outcome, evidence)
+        case Complete(task):
+            return CompletionRecord(person, task, evidence)
+        case Enrol(ward):
+            return EnrolRecord(person, ward)
+        case Blocked(reason, task):
+            return BlockedRecord(person, task, reason)
     return None

@@ -144,8 +144,20 @@ def signing_in(store: Store) -> SigningIn:
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    understand = _timed(languages.understand, metrics)
-    return Assistant(library.book, renderer(library, settings.operator), understand, utc_now, ABROAD)
+    return Assistant(
+        library.book,
+        renderer(library, settings.operator),
+        _timed(languages.understand, metrics),
+        utc_now,
+        abroad=ABROAD,
+        find_wards=ward_finder(library),
+    )
+
+
+def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:
+    """Finds the codes of the units that words may name, as many as a list shows."""
+    units = wards(library)
+    return lambda text: tuple(unit.code for unit in units.find(text))
 
 
 def renderer(library: Library, operator: str) -> Renderer:

@@ -103,7 +103,8 @@ def small_assistant(
 ) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    return Assistant(book, renderer, understand or Languages(Understanding(WORDS)).understand, clock or Clock(), abroad)
+    understand = understand or Languages(Understanding(WORDS)).understand
+    return Assistant(book, renderer, understand, clock or Clock(), abroad=abroad)
 
 
 def small_worker(store: Store, understand: Understand | None = None) -> Worker:

@@ -1,6 +1,6 @@
 """All content, read once: the only door through which it enters the bot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content.articles import ArticleFile, load_articles
@@ -10,7 +10,7 @@ from bot.content.locales import Locales
 from bot.content.lookups import Bank, LookupLists, check_banks, load_banks, load_lookups
 from bot.content.pictures import Picture, load_pictures
 from bot.content.reading import Problem, Problems
-from bot.content.wards import OldWardRow, WardRow, load_old_wards, load_wards
+from bot.content.wards import OldWardRow, WardRow, load_old_wards, load_wards, ward_lists
 from bot.content.words import WordList, load_teencode, load_words
 from bot.core.dialogs import Book
 
@@ -56,10 +56,12 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     articles = load_articles(root, problems)
     locales = Locales(root)
     dialogs = load_dialogs(root, problems, {slug: each.article for slug, each in articles.items()})
-    dialogs.book = locales.with_translations(dialogs.book)
+    wards = load_wards(root, problems)
+    names = {row.code: row.full_name for row in wards}
+    dialogs.book = locales.with_translations(replace(dialogs.book, wards=names, ward_lists=ward_lists(wards)))
     pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
-    words, teencode, wards = load_words(root, problems), load_teencode(root, problems), load_wards(root, problems)
+    words, teencode = load_words(root, problems), load_teencode(root, problems)
     old_wards = load_old_wards(root, wards, problems)
     lookups, banks = load_lookups(root, problems), load_banks(root, problems)
     check_banks(lookups, banks, problems)

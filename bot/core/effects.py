@@ -32,6 +32,32 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person cannot go on yet, for a reason of ``BLOCKED``; ``task`` is the one they were at, or empty."""
+
+    reason: str
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHelp:
+    """The person wants to be written to, called or visited: how, when, in which ward, and what they met last."""
+
+    way: str = "message"
+    hours: str = ""
+    ward: str = ""
+    place: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """The person said which ward they live in, to be counted there."""
+
+    ward: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agree:
     """The person said yes to one purpose; ``wording`` is the template they saw and ``label`` the answer they gave."""
 
@@ -64,14 +90,16 @@ class RecordStep:
     outcome: Literal["entered", "done", "stuck"]
 
 
-Effect = Complete | HandOver | Agree | Decline | Forget | RecordStep
+Effect = Complete | HandOver | Agree | Decline | Forget | RecordStep | Blocked | RequestHelp | Enrol
 
 # the words an author may write behind "do:", and what may stand behind their colon
-EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget]] = {
+EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget | Blocked | RequestHelp]] = {
     "complete": Complete,
     "hand_over": HandOver,
     "agree": Agree,
     "decline": Decline,
     "forget": Forget,
+    "blocked": Blocked,
+    "request_help": RequestHelp,
 }
-ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES}
+ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES, "blocked": BLOCKED}

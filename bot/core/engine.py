@@ -10,15 +10,30 @@ from typing import Literal
 
 from bot.core import limits
 from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
-from bot.core.choices import choices_at, is_offer
+from bot.core.choices import choices_at, is_offer, ward_list
 from bot.core.conditions import CONDITIONS
-from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
+from bot.core.dialogs import (
+    ALL_WARDS,
+    CHOOSE_WARD,
+    MENU,
+    START,
+    Book,
+    Call,
+    Choice,
+    Dialog,
+    Goto,
+    Move,
+    Next,
+    Return,
+    Step,
+    Wording,
+)
+from bot.core.effects import Agree, Blocked, Complete, Decline, Effect, Enrol, Forget, RecordStep, RequestHelp
 from bot.core.events import ButtonPressed, Event, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
-from bot.core.state import Path, Place, State
+from bot.core.state import NO_WARD, Path, Place, State
 
 # what is written down (a yes, a task finished) needs words at least this clear; a button always is
 SURE = 0.8
@@ -145,11 +160,10 @@ class _Talk:
             return all(meaning in self.book.titles for meaning in place.symptom.split("|"))
         if place.mode == "remedy":
             return place.symptom in step.symptoms
-        if place.mode == "resume":
-            return step.number > 0
-        if place.mode == "people":
-            return True
-        return place.mode != "symptoms" or bool(step.symptoms)
+        if place.mode == "wards":
+            return len(ward_list(self.book, place.symptom)) > place.attempt * limits.WARDS
+        needed = {"resume": step.number > 0, "symptoms": bool(step.symptoms)}
+        return needed.get(place.mode, True)
 
     def waiting_step(self, dialog: Dialog) -> str:
         return next(name for name, step in dialog.steps.items() if step.waits)
@@ -165,7 +179,10 @@ class _Talk:
                 self.press(event.button)
             case TextUnderstood():
                 self.listen_to_address(event.meaning)
-                self.hear(event.meaning)
+                if event.wards and self.asks_for_ward:
+                    self.name_ward(event.wards)
+                else:
+                    self.hear(event.meaning)
             case _:
                 self.show()
 
@@ -271,6 +288,11 @@ class _Talk:
             self.change_language(intent.removeprefix(CHANGE))
         elif intent.startswith("person/"):
             self.go_on_for(intent.removeprefix("person/").removeprefix(MYSELF))
+        elif intent.startswith("wards/"):
+            name, _, page = intent.removeprefix("wards/").partition(":")
+            self.list_wards(name, int(page))
+        elif intent.startswith("ward/"):
+            self.note_ward(intent.removeprefix("ward/"))
         elif intent.startswith("symptom/") and intent.removeprefix("symptom/") in self.step.symptoms:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
@@ -298,6 +320,42 @@ class _Talk:
         self.phrase("language_changed")
         self.show()
 
+    # ---- which ward ----
+
+    @property
+    def asks_for_ward(self) -> bool:
+        return self.state.place.dialog == self.book.hears.get(CHOOSE_WARD, ("", ""))[0]
+
+    def name_ward(self, codes: tuple[str, ...]) -> None:
+        """One unit is taken down; of several the person chooses, for nothing is decided for them."""
+        if len(codes) == 1:
+            self.note_ward(codes[0])
+        else:
+            self.list_wards(",".join(codes))
+
+    def list_wards(self, name: str = ALL_WARDS, page: int = 0) -> None:
+        place = self.state.place.plain._replace(mode="wards", symptom=name, attempt=page)
+        if not self.can_stand_at(place):
+            self.phrase("not_understood")
+            self.show()
+            return
+        self.move_to((*self.state.path[:-1], place))
+        self.show()
+
+    def note_ward(self, code: str) -> None:
+        """Kept with the person; counted there only where they agreed to be counted."""
+        self.state = replace(self.state, slots={**self.state.slots, f"ward:{self.state.person}": code})
+        if code == NO_WARD:
+            self.phrase("ward_not_noted")
+        else:
+            self.phrase("ward_noted", phuong=self.book.wards[code])
+            self.effects.append(Enrol(code))
+        self.state = replace(self.state, path=(*self.state.path[:-1], self.state.place.plain))
+        self.follow(Next())
+
+    def keep_ward_to_oneself(self) -> None:
+        self.note_ward(NO_WARD)
+
     # ---- for whom ----
 
     def turn_to(self, person: str) -> None:
@@ -306,7 +364,7 @@ class _Talk:
         if person == state.person:
             return
         slots = {**state.slots, f"phone:{state.person}": state.slots.get("phone", "")}
-        slots |= {"person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
+        slots |= {"reason": "", "person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
         slots = {slot: value for slot, value in slots.items() if value or not slot.startswith("phone:")}
         trail = tuple(path for path in state.trail if not self.book.dialogs[path[0].dialog].task)
         self.state = replace(state, slots=slots, trail=trail)
@@ -384,14 +442,33 @@ class _Talk:
             answer = "yes" if isinstance(effect, Agree) else "no"
             consents = {**self.state.consents, f"{self.state.person}/{effect.purpose}": answer}
             self.state = replace(self.state, consents=consents)
+            if answer == "yes" and effect.purpose == "count" and self.state.ward in self.book.wards:
+                # told before, when nobody was to be counted
+                self.effects.append(Enrol(self.state.ward))
         elif isinstance(effect, Complete):
             self.complete(effect.task)
+        elif isinstance(effect, Blocked):
+            effect = replace(effect, task=self.book.dialogs[self.state.path[0].dialog].task)
+            self.state = replace(self.state, slots={**self.state.slots, "reason": effect.reason})
+        elif isinstance(effect, RequestHelp):
+            effect = self.wish()
         elif isinstance(effect, Forget):
             # the chat begins anew, without what lies below; only the turn goes on counting
             # in the same language, so that it can be read
             slots = {"language": self.state.language} if self.state.language else {}
             self.state = State(path=self.state.path[-1:], slots=slots, turn=self.state.turn)
         self.effects.append(effect)
+
+    def wish(self) -> RequestHelp:
+        """What the person chose to say of themselves, and where the journey stood when they asked."""
+        slots, ward = self.state.slots, self.state.ward
+        return RequestHelp(
+            way=slots.get("help_way", RequestHelp().way),
+            hours=slots.get("help_hours", ""),
+            ward="" if ward == NO_WARD else ward,
+            place=str(self.state.path[0]),
+            reason=slots.get("reason", ""),
+        )
 
     def complete(self, task: str) -> None:
         mark = f"{self.state.person}/{task}"
@@ -703,6 +780,9 @@ class _Talk:
     def show_people(self) -> None:
         self.phrase("for_whom")
 
+    def show_wards(self) -> None:
+        self.phrase("which_ward")
+
     def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
         self.say(wording.say, number)
         if wording.picture:
@@ -752,7 +832,8 @@ def called(path: Path, place: Place) -> Path:
 
 
 def _without_neighbours(slots: Mapping[str, str]) -> dict[str, str]:
-    return {slot: value for slot, value in slots.items() if not slot.startswith(f"phone:{NEIGHBOUR}")}
+    own = (f"phone:{NEIGHBOUR}", f"ward:{NEIGHBOUR}")
+    return {slot: value for slot, value in slots.items() if not slot.startswith(own)}
 
 
 _COMMANDS: dict[str, Callable[[_Talk], None]] = {
@@ -778,6 +859,8 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
+    "list_wards": _Talk.list_wards,
+    "no_ward": _Talk.keep_ward_to_oneself,
 }
 
 # words that keep a rest, and words that end one by going somewhere
@@ -794,4 +877,5 @@ _SHOWERS: dict[str, Callable[[_Talk], None]] = {
     "resume": _Talk.show_resume,
     "guess": _Talk.show_guess,
     "people": _Talk.show_people,
+    "wards": _Talk.show_wards,
 }

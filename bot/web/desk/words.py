@@ -185,7 +185,7 @@ WORDS = {
     "evidence_trainer": "Người hướng dẫn xác nhận",
     "evidence_officer": "Cán bộ xác nhận",
     "hidden": "ẩn",
-    "hidden_text": '"ẩn": số dưới 5 người, hoặc số mà phép trừ sẽ làm lộ một số dưới 5.',
+    "hidden_text": "Chữ ẩn đứng thay số dưới 5 người, hoặc số mà phép trừ sẽ làm lộ một số dưới 5.",
     "trend": "Xong theo tuần",
     "trend_text": "Các tuần trọn, từ thứ Hai tới Chủ nhật; tuần đang diễn ra chưa tính.",
     "week": "Tuần",

@@ -99,6 +99,7 @@ class Running:
         self._echoes = Echoes(time.monotonic)
         self._tidying: set[asyncio.Future[None]] = set()
         self._tidied_at = 0.0
+        self._goes_first = False
         self._stopping = threading.Event()
         # of the thread that delivers, once it runs
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -120,8 +121,12 @@ class Running:
                 self._loop.call_soon_threadsafe(self._tidy, received)
 
     @contextlib.asynccontextmanager
-    async def at_work(self, listener: Listener | None = None) -> AsyncIterator[None]:
-        """At work while the block runs. ``listener`` hears each committed answer, in the worker's thread."""
+    async def at_work(self, listener: Listener | None = None, *, serves_pages: bool = True) -> AsyncIterator[None]:
+        """At work while the block runs. ``listener`` hears each committed answer, in the worker's thread.
+
+        A process that serves no pages delivers before those that do: who posts to them need not wait for sends.
+        """
+        self._goes_first = not serves_pages
 
         def heard(contact: ContactKey, answer: Answer) -> None:
             if listener is not None:
@@ -190,7 +195,7 @@ class Running:
             self._store.outbox,
             terms=line.terms,
             fit=self._fit,
-            shift=Shift(self._store.duties, line.name),
+            shift=Shift(self._store.duties, line.name, goes_first=self._goes_first),
             metrics=self._metrics,
             now=self._store.now,
             chance=random.random,

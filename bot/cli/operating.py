@@ -109,7 +109,7 @@ async def _work() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with service.running.at_work():
+    async with service.running.at_work(serves_pages=False):
         typer.echo("Đang làm việc. Nhấn Ctrl+C để dừng.")
         await stopped.wait()
 

@@ -33,7 +33,7 @@ _FETCHED = 100
 _REMINDERS_WAIT = 1.0
 
 # seconds between two looks when nothing rings: replies that fall due, and those of other processes
-LOOK_EVERY = 1.0
+LOOK_EVERY = 0.25
 
 # seconds between two looks for replies that a dead process left on their way
 _STRANDED_EVERY = 10.0

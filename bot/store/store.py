@@ -65,7 +65,7 @@ def open_store(
         engine.dispose()
         raise
     writer, holder = Writer(engine), holder or new_holder()
-    duties = Duties(writer, holder, now=now)
+    duties = Duties(engine, writer, holder, now=now)
     audit = AuditLog(engine, keyring, writer, now=now)
     return Store(
         engine=engine,

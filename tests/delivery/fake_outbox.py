@@ -35,6 +35,9 @@ class AlwaysOurs:
     def leave(self, name: str) -> None:
         pass
 
+    def is_others(self, name: str) -> bool:
+        return False
+
 
 class FakeDuties:
     """Turns that all processes of a test look at."""
@@ -53,6 +56,10 @@ class FakeDuties:
     def leave(self, name: str) -> None:
         if self._turns.get(name, ("", 0.0))[0] == self._holder:
             del self._turns[name]
+
+    def is_others(self, name: str) -> bool:
+        holder, until = self._turns.get(name, ("", 0.0))
+        return holder not in ("", self._holder) and until > moment()
 
 
 class FakeOutbox:

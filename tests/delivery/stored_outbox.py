@@ -63,7 +63,7 @@ class StoredOutbox(Outbox):
 
     def duties(self, holder: str) -> Duties:
         """The turns as a process of that name has them."""
-        return Duties(self._at_once, holder, now=now)
+        return Duties(self.database, self._at_once, holder, now=now)
 
     def statuses(self) -> list[tuple[str, str]]:
         """What became of each row, and why."""

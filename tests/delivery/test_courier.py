@@ -50,6 +50,7 @@ class World:
         self.duties = outbox.duties("process 1")
         self.terms = terms
         self.look_every = look_every
+        self.goes_first = False
         self.fit = fitted
 
     def courier(self) -> Courier:
@@ -58,7 +59,7 @@ class World:
             self.flaky,
             terms=self.terms,
             fit=self.fit,
-            shift=Shift(self.duties, "fake"),
+            shift=Shift(self.duties, "fake", goes_first=self.goes_first),
             metrics=self.metrics,
             now=now,
             chance=lambda: 0.5,
@@ -423,7 +424,9 @@ def test_only_one_of_two_processes_delivers_and_the_other_takes_over(outbox: Any
 
     async def main() -> None:
         couriers = [world.courier(), other.courier()]
-        running = [asyncio.create_task(courier.run()) for courier in couriers]
+        running = [asyncio.create_task(couriers[0].run())]
+        await asyncio.sleep(1)
+        running.append(asyncio.create_task(couriers[1].run()))
         for number in range(10):
             world.say("a", str(number))
             await asyncio.sleep(1)
@@ -437,6 +440,32 @@ def test_only_one_of_two_processes_delivers_and_the_other_takes_over(outbox: Any
     run(main)
     assert world.channel.texts("a") == [str(number) for number in range(10)]
     assert other.channel.texts("a") == ["10"]
+
+
+def test_who_goes_first_is_given_the_turn_and_leaves_it_again(outbox: AnyOutbox) -> None:
+    pages, works = World(outbox), World(outbox)
+    works.duties, works.goes_first = outbox.duties("process 2"), True
+
+    async def main() -> None:
+        first = pages.courier()
+        running = [asyncio.create_task(first.run())]
+        pages.say("a", "một mình")
+        await asyncio.sleep(1)
+        second = works.courier()
+        running.append(asyncio.create_task(second.run()))
+        await asyncio.sleep(10)
+        pages.say("a", "có người rồi")
+        await asyncio.sleep(2)
+        second.stop()
+        await running[1]
+        pages.say("a", "lại một mình")
+        await asyncio.sleep(5)
+        first.stop()
+        await running[0]
+
+    run(main)
+    assert pages.channel.texts("a") == ["một mình", "lại một mình"]
+    assert works.channel.texts("a") == ["có người rồi"]
 
 
 def test_a_process_that_died_is_followed_by_another(outbox: AnyOutbox) -> None:

@@ -476,7 +476,7 @@ class Idle(Running):
         """No channels."""
 
     @contextlib.asynccontextmanager
-    async def at_work(self, listener: Listener | None = None) -> AsyncIterator[None]:
+    async def at_work(self, listener: Listener | None = None, *, serves_pages: bool = True) -> AsyncIterator[None]:
         yield
 
 

@@ -7,8 +7,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Engine
+
 from bot.accounts.signing_in import SigningIn
 from bot.assistant import Assistant, Understand
+from bot.campaign.outflow import Outflow
+from bot.campaign.outflow_mapping import read_mapping
+from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.content.library import ContentError, Library, load_library
@@ -101,6 +106,7 @@ def build_service(settings: Settings) -> Service:
         lines=lines,
         by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
+        outflow=open_outflow(settings, bot.store),
     )
     hooks = tuple(line.hook for line in lines)
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
@@ -115,6 +121,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     for language in LANGUAGES.keys() - {SOURCE, *library.locales.languages}:
         log.warning("Chưa có bản dịch locales/%s; ai chọn tiếng đó vẫn nghe tiếng Việt.", language)
     store = open_database(settings)
+    bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
     assistant = _assistant(settings, library, metrics)
@@ -134,7 +141,27 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+    flows = bool(settings.campaign_database_url)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, flows=flows)
+
+
+def bring_plan(engine: Engine, library: Library) -> None:
+    """What knowledge/ says of wards, the campaign and its phases, into the tables. Raises ``StoreError``."""
+    plan = library.campaign
+    settle_plan(engine, library.wards, plan, plan.phases if plan else ())
+
+
+def open_outflow(settings: Settings, store: Store) -> Outflow | None:
+    """What tells the campaign's own database, where one is set. Raises ``OutflowError``."""
+    if not settings.campaign_database_url:
+        return None
+    return Outflow(
+        store.engine,
+        store.writer,
+        store.duties,
+        url=settings.campaign_database_url,
+        mapping=read_mapping(settings.campaign_mapping),
+    )
 
 
 def signing_in(store: Store) -> SigningIn:

@@ -4,7 +4,20 @@ import sys
 
 import typer
 
-from bot.cli import audit, bench, content, deliveries, operating, reports, staff, talking, understanding
+from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.weekly import ReportError
+from bot.cli import (
+    audit,
+    bench,
+    campaign,
+    content,
+    deliveries,
+    operating,
+    reports,
+    staff,
+    talking,
+    understanding,
+)
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
@@ -19,19 +32,44 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, reports, understanding, content, operating):
+for group in (talking, understanding, content, operating):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
+app.add_typer(reports.commands, name="report")
+app.add_typer(campaign.commands, name="campaign")
+app.add_typer(campaign.targets, name="targets")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")
 
 
+# what ends with one clear message
+_TOLD = (
+    SettingsError,
+    ContentError,
+    StoreError,
+    KeysError,
+    EvaluationError,
+    StateError,
+    ReportError,
+    OutflowError,
+)
+
+
 def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError) as error:
+    except (
+        SettingsError,
+        ContentError,
+        StoreError,
+        KeysError,
+        EvaluationError,
+        StateError,
+        ReportError,
+        OutflowError,
+    ) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

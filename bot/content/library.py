@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content.articles import ArticleFile, load_articles
+from bot.content.campaign import CampaignRow, load_campaign
 from bot.content.dialogs import DialogFiles, load_dialogs
 from bot.content.lists import ReviewedLists, load_lists
 from bot.content.locales import Locales
@@ -29,6 +30,7 @@ class Library:
     teencode: dict[str, str]
     wards: tuple[WardRow, ...]
     old_wards: tuple[OldWardRow, ...]
+    campaign: CampaignRow | None
     lookups: LookupLists
     banks: tuple[Bank, ...]
     locales: Locales
@@ -76,6 +78,7 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
         teencode=teencode,
         wards=wards,
         old_wards=old_wards,
+        campaign=load_campaign(root, problems),
         lookups=lookups,
         banks=banks,
         locales=locales,

@@ -4,13 +4,15 @@ A mark says which thing changed, not to what: it is read when it is told, so tha
 another order, and what arrives is always how it stands.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.schema import outflow, person
+from bot.store.moments import stamp
+from bot.store.schema import completion, outflow, person, tally
 
 # between the parts of a key; no code has one
 _PART = "|"
@@ -24,6 +26,15 @@ def mark_completion(connection: Connection, person_id: int, task: str, *, at: st
 def mark_tallies(connection: Connection, keys: Iterable[Sequence[str]], *, at: str) -> None:
     """``keys`` of numbers by week."""
     _mark(connection, [("tally", *key) for key in keys], at)
+
+
+def mark_everything(connection: Connection) -> None:
+    """All completions and all numbers by week, as if they had changed just now."""
+    at = stamp(dt.datetime.now(dt.UTC))
+    done = select(person.c.pseudonym, completion.c.task).join(completion, completion.c.person_id == person.c.id)
+    _mark(connection, [("completion", *row) for row in connection.execute(done)], at)
+    weeks = select(tally.c.grain, tally.c.period, tally.c.ward, tally.c.task, tally.c.kind, tally.c.code)
+    mark_tallies(connection, [tuple(row) for row in connection.execute(weeks.where(tally.c.grain == "week"))], at=at)
 
 
 def parts_of(key: str) -> list[str]:

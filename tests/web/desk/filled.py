@@ -10,6 +10,7 @@ from bot.store.tallies import Key, week_of
 
 # ward -> how many finished each task, by evidence; the last two are too small to be told
 WARDS = {"26740": (400, 120, 30, 50), "25747": (200, 60, 15, 25), "25750": (2, 1, 0, 0), "25760": (3, 1, 0, 0)}
+PHASE = "thu"
 STEP = "vneid_muc_2.cai_vneid"
 
 
@@ -17,7 +18,7 @@ def fill(service: Service) -> None:
     """Once for a database; a second time nothing happens."""
     today = service.store.now().date()
     with service.store.engine.begin() as connection:
-        if connection.execute(select(schema.phase)).first() is not None:
+        if connection.execute(select(schema.phase).where(schema.phase.c.code == PHASE)).first() is not None:
             return
         known = set(connection.execute(select(schema.ward.c.code)).scalars())
         rows = [
@@ -29,9 +30,9 @@ def fill(service: Service) -> None:
             connection.execute(insert(schema.ward), rows)
         year = {"starts_on": f"{today.year}-01-01", "ends_on": f"{today.year}-12-31"}
         connection.execute(insert(schema.campaign), {"code": "thu", "title": "Chiến dịch thử", **year})
-        connection.execute(insert(schema.phase), {"code": "gd1", "campaign": "thu", "title": "Giai đoạn thử", **year})
+        connection.execute(insert(schema.phase), {"code": PHASE, "campaign": "thu", "title": "Giai đoạn thử", **year})
         goals = [
-            {"phase": "gd1", "ward": ward, "task": task, "goal": 1000, "eligible": 2000}
+            {"phase": PHASE, "ward": ward, "task": task, "goal": 1000, "eligible": 2000}
             for ward in WARDS
             for task in TASKS
         ]

@@ -75,7 +75,7 @@ def test_a_token_is_told_once_kept_as_a_digest_and_can_be_revoked(operator: Oper
     token = made.output.split()[-1]
     found = operator.store.api_tokens.find(digest(token))
     assert found is not None
-    assert (found.scopes, found.wards) == ({"reports:read"}, {"26740"})
+    assert (found.scopes, found.wards) == (frozenset({"reports:read"}), frozenset({"26740"}))
     assert token not in operator.types("staff", "token", "list").output
     assert operator.types("staff", "token", "revoke", str(found.id)).exit_code == 0
     assert operator.store.api_tokens.find(digest(token)) is None

@@ -4,10 +4,11 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.channels.messages import Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
-from bot.core.choices import asked_at, button_id, is_label, typed_choice
+from bot.core.choices import asked_at, button_id, is_label, nearly_typed_choice, typed_choice
 from bot.core.dialogs import CHOOSE_WARD, START, Book
 from bot.core.effects import (
     Agree,
@@ -18,28 +19,36 @@ from bot.core.effects import (
     Enrol,
     Forget,
     HandOver,
+    Lift,
     RecordStep,
+    Reopen,
     RequestHelp,
+    Restrict,
+    ShowData,
 )
 from bot.core.engine import Turn, advance
 from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
-from bot.core.replies import Say
+from bot.core.replies import Reply, Say
 from bot.core.state import Place, State, StateError
 from bot.core.text import fold
 from bot.entrance import UNREAD
+from bot.own_data import told
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
 from bot.store.evidence import Evidence
+from bot.store.kept import Kept
 from bot.store.records import (
     BlockedRecord,
     CompletionRecord,
     ConsentRecord,
+    CorrectionRecord,
     EnrolRecord,
     HandOverRecord,
     HelpRecord,
     Record,
+    RightRecord,
     StepRecord,
 )
 
@@ -54,6 +63,9 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# what is kept of a chat, read for its own person
+LookUp = Callable[[int], Kept]
+
 # where the person was told what a button of long ago stands for: nowhere
 _NO_PLACE = Place("-", "-")
 
@@ -63,7 +75,7 @@ def _no_wards(text: str) -> tuple[str, ...]:
 
 
 class Assistant:
-    """Thinks about messages; reads and writes nothing."""
+    """Thinks about messages; writes nothing, and reads only what somebody asks to see of themselves."""
 
     def __init__(
         self,
@@ -71,6 +83,7 @@ class Assistant:
         renderer: Renderer,
         understand: Understand,
         now: Callable[[], dt.datetime],
+        kept: LookUp,
         *,
         abroad: Collection[str] = (),
         find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
@@ -83,6 +96,7 @@ class Assistant:
         self._renderer = renderer
         self._understand = understand
         self._now = now
+        self._kept = kept
         self._abroad = frozenset(abroad)
         self._find_wards = find_wards
 
@@ -101,11 +115,12 @@ class Assistant:
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
+            restricted=turn.state.is_restricted,
         )
 
     def _rendered(self, turn: Turn, chat: StoredChat, before: State) -> tuple[Message, ...]:
         language = turn.state.language
-        messages = self._renderer.in_language(language).render(turn.replies)
+        messages = self._renderer.in_language(language).render(self._replies(turn, chat))
         is_new = chat.turn == 0 or language not in (before.language, SOURCE)
         return (
             self.phrase("platform_abroad", language) + messages if is_new and chat.channel in self._abroad else messages
@@ -121,6 +136,7 @@ class Assistant:
             messages=dump(self.phrase(phrase, self._state(chat).language)),
             records=(),
             content_version=self._book.version,
+            restricted=chat.restricted,
         )
 
     def phrase(self, name: str, language: str = "") -> tuple[Message, ...]:
@@ -128,7 +144,23 @@ class Assistant:
         book = self._book.in_language(language)
         return self._renderer.in_language(language).render([Say(book.phrases[name], book.forms())])
 
+    def _replies(self, turn: Turn, chat: StoredChat) -> tuple[Reply, ...]:
+        """What the bot says, with the copy of somebody's data where they asked for it."""
+        asked = next((effect for effect in turn.effects if isinstance(effect, ShowData)), None)
+        if asked is None:
+            return turn.replies
+        kept = None if chat.contact_id is None else self._kept(chat.contact_id)
+        copy = told(kept, turn.state, self._book, discreet=chat.channel in self._abroad)
+        return (*turn.replies[: asked.at], *copy, *turn.replies[asked.at :])
+
     def _state(self, chat: StoredChat) -> State:
+        """The state of a chat; that its processing rests stands in a row that outlives it."""
+        state = self._read_state(chat)
+        if chat.restricted and not state.is_restricted:
+            return replace(state, slots={**state.slots, "restricted": "yes"})
+        return state
+
+    def _read_state(self, chat: StoredChat) -> State:
         if not chat.state:
             return State()
         try:
@@ -150,6 +182,11 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button, away=away)
         meaning = self._meaning(incoming, incoming.text, state)
+        if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
+            # the words of one button are better evidence than a guess at what else was meant
+            button = nearly_typed_choice(self._book, state, incoming.text)
+            if button is not None:
+                return ButtonPressed(button=button, away=away)
         words = fold(incoming.text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
@@ -197,8 +234,12 @@ def _unread_media(media: str, *, away: bool) -> TextUnderstood:
 
 
 def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
-    """The rows a turn writes. Steps and completions only after the person's yes to being counted (T11)."""
-    records = (_record(effect, turn.state, method) for effect in turn.effects)
+    """The rows a turn writes. Steps and completions only after the person's yes to being counted (T11).
+
+    While processing rests (T18), and of a child (T25), nothing but what the person does about it themselves.
+    """
+    effects = (effect for effect in turn.effects if turn.state.may_keep or isinstance(effect, _ALWAYS))
+    records = (_record(effect, turn.state, method) for effect in effects)
     return tuple(record for record in records if record is not None)
 
 
@@ -207,10 +248,14 @@ def _record(effect: Effect, state: State, method: str) -> Record | None:
     match effect:
         case Agree(purpose, wording, label) | Decline(purpose, wording, label):
             return ConsentRecord(person, purpose, isinstance(effect, Agree), wording, label, method, bool(person))
+        case Reopen(task):
+            return CorrectionRecord(person, task, "helper" if person else "self")
         case HandOver():
             return HandOverRecord(str(state.path[0]))
         case RequestHelp(way, hours, ward, place, reason):
             return HelpRecord(person, way, hours, ward, place, reason)
+    if type(effect) in _RIGHTS:
+        return RightRecord(_RIGHTS[type(effect)])
     return _counted_record(effect, person) if state.consent("count") == "yes" else None
 
 
@@ -226,3 +271,10 @@ def _counted_record(effect: Effect, person: str) -> Record | None:
         case Blocked(reason, task):
             return BlockedRecord(person, task, reason)
     return None
+
+
+# what is written down even while processing rests: nothing that counts or remembers somebody
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver, RequestHelp)
+
+# rights that leave no row of their own
+_RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

@@ -42,6 +42,7 @@ from bot.nlu.units import OldWard, Unit
 from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
+from bot.retention import look_at_retention
 from bot.running import Running
 from bot.settings import ABROAD, CHANNELS, Settings, find_secret
 from bot.shield.kinds import HOTLINES
@@ -98,6 +99,7 @@ def build_service(settings: Settings) -> Service:
     lines = open_lines(settings, bot.store, gallery.png, phrase)
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
+    metrics.watch_sweep(lambda: _sweep_age(bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
@@ -112,6 +114,12 @@ def build_service(settings: Settings) -> Service:
     return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
 
 
+def _sweep_age(store: Store) -> float:
+    """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
+    ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
+    return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
+
+
 def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     """A bot ready to answer. Raises ``ContentError`` or ``StoreError``, whose messages are for the operator."""
     metrics = metrics or Metrics()
@@ -124,7 +132,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics)
+    assistant = _assistant(settings, library, metrics, store)
     worker = Worker(
         assistant,
         store.inbox,
@@ -142,7 +150,7 @@ def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
     flows = bool(settings.campaign_database_url)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, flows=flows)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased, flows=flows)
 
 
 def bring_plan(engine: Engine, library: Library) -> None:
@@ -169,16 +177,11 @@ def signing_in(store: Store) -> SigningIn:
     return SigningIn(store.staff, store.audit, now=store.now)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    return Assistant(
-        library.book,
-        renderer(library, settings.operator),
-        _timed(languages.understand, metrics),
-        utc_now,
-        abroad=ABROAD,
-        find_wards=ward_finder(library),
-    )
+    understand = _timed(languages.understand, metrics)
+    rendered, kept = renderer(library, settings.operator), store.chats.kept
+    return Assistant(library.book, rendered, understand, utc_now, kept, abroad=ABROAD, find_wards=ward_finder(library))
 
 
 def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:

@@ -16,7 +16,10 @@ import httpx
 
 from bot.bootstrap import read_content, read_nlu_token, today, utc_now
 from bot.nlu.archive import ArchiveError, read_archive
+from bot.requests import open_cases
+from bot.retention import LATE, look_at_retention
 from bot.settings import Settings, SettingsError, read_secret
+from bot.store.database import connect
 from bot.store.health import DatabaseHealth, look_at_database
 from bot.store.sealing import Keyring, KeysError, read_keyring
 
@@ -142,6 +145,49 @@ def _database(settings: Settings) -> Iterator[Finding]:
         minutes = health.oldest_waiting.total_seconds() / 60
         yield Finding(
             "bad", "tin gửi", f"có tin chờ gửi đã {minutes:.0f} phút", "Coi tiến trình gocua serve/work có chạy không"
+        )
+
+
+def _retention(settings: Settings) -> Iterator[Finding]:
+    """Whether what is past its time goes; a database nobody has served yet has nothing to erase."""
+    if look_at_database(settings.database, None, now=utc_now()).contacts == 0:
+        return
+    engine = connect(settings.database)
+    try:
+        seen = look_at_retention(engine, now=utc_now())
+    finally:
+        engine.dispose()
+    if seen.overdue:
+        yield Finding(
+            "bad",
+            "hạn lưu",
+            f"còn thứ quá hạn chưa xoá: {', '.join(seen.overdue)}",
+            "Coi gocua serve/work có chạy không",
+        )
+    elif seen.ran_at is None or utc_now() - seen.ran_at > LATE:
+        yield Finding("bad", "hạn lưu", "hơn 26 giờ chưa dọn thứ quá hạn", "Coi gocua serve/work có chạy không")
+    else:
+        yield Finding(
+            "good", "hạn lưu", f"dọn lần cuối {(utc_now() - seen.ran_at).total_seconds() / 3600:.0f} giờ trước"
+        )
+
+
+def _requests(settings: Settings) -> Iterator[Finding]:
+    """People's requests by letter, phone or in person, and the days the law gives for them."""
+    if not look_at_database(settings.database, None, now=utc_now()).is_current:
+        return
+    engine = connect(settings.database)
+    try:
+        waiting = open_cases(engine)
+    finally:
+        engine.dispose()
+    late = [case for case in waiting if case.alarm(today()) == "overdue"]
+    if late:
+        numbers = ", ".join(str(case.id) for case in late)
+        yield Finding("bad", "yêu cầu", f"{len(late)} yêu cầu quá hạn: số {numbers}", "Gõ: gocua requests list")
+    elif waiting:
+        yield Finding(
+            "note", "yêu cầu", f"{len(waiting)} yêu cầu đang chờ, chưa cái nào quá hạn", "Gõ: gocua requests list"
         )
 
 
@@ -279,5 +325,16 @@ def _existing(folder: Path) -> Path:
     return next(each for each in (folder, *folder.parents) if each.is_dir())
 
 
-LOCAL: tuple[Check, ...] = (_content, _model, _keys, _database, _spool, _room, _secrets, _address)
+LOCAL: tuple[Check, ...] = (
+    _content,
+    _model,
+    _keys,
+    _database,
+    _retention,
+    _requests,
+    _spool,
+    _room,
+    _secrets,
+    _address,
+)
 REMOTE: tuple[Check, ...] = (_clock, _nlu_server)

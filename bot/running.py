@@ -42,6 +42,10 @@ _SWEEP_EVERY = 3_600
 _FLOW_EVERY = 5.0
 _FLOW_AGAIN = 60.0
 
+# seconds between two looks at what an earlier key sealed, and between two handfuls of it
+_RENEW_EVERY = 60
+_BREATH = 0.05
+
 # seconds after which a busy thread lets others have a go
 _SWITCH = 0.0005
 
@@ -176,6 +180,7 @@ class Running:
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
         if self._outflow is not None:
             tasks.append(asyncio.create_task(self._let_flow(self._outflow), name="outflow"))
+        tasks.append(asyncio.create_task(self._renew_now_and_then(), name="renew"))
         await self._stop.wait()
         await self._end(tasks)
 
@@ -287,5 +292,16 @@ class Running:
             with contextlib.suppress(StoreError):
                 # of several processes one sweeps
                 if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
-                    await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
+                    await asyncio.to_thread(
+                        sweep, self._store.engine, now=dt.datetime.now(dt.UTC), tombstones=self._store.tombstones
+                    )
             await asyncio.sleep(_SWEEP_EVERY)
+
+    async def _renew_now_and_then(self) -> None:
+        """While keys change: what an earlier one sealed is sealed anew, between everybody's turns."""
+        while True:
+            with contextlib.suppress(StoreError):
+                if await asyncio.to_thread(self._store.duties.take, "renew", seconds=_RENEW_EVERY / 2):
+                    while await asyncio.to_thread(self._store.renewal.step):
+                        await asyncio.sleep(_BREATH)
+            await asyncio.sleep(_RENEW_EVERY)

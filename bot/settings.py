@@ -112,6 +112,11 @@ class Settings:
     )
 
     @property
+    def erased(self) -> Path:
+        """The file that remembers who had all erased, outside of what a restore replaces."""
+        return self.spool.with_name("erased")
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{PROJECT / 'data' / 'gocua.db'}"
 

@@ -173,6 +173,7 @@ def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
         make_renderer(library, Settings().operator),
         words.understand,
         clock,
+        store.chats.kept,
         find_wards=ward_finder(library),
     )
     worker = Worker(assistant, store.inbox, store.writer, now=clock)

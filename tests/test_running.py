@@ -22,6 +22,7 @@ from bot.bootstrap import Service, build_service, open_database
 from bot.channels.zalo_oa_tokens import TokenPair
 from bot.cli import app
 from bot.settings import Settings, load_settings
+from bot.store.backup import back_up
 from bot.switchboard import zalo_tokens
 from tests.stand_ins.control import Control, Someone
 from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
@@ -33,6 +34,10 @@ from tests.web.sites import served
 
 _DRAWN = "Kx81-vZq0_77Lm-ppRw_Ab12-Cd34_Ef56"
 _PATIENCE = 30.0
+
+# what stands for somebody's own: neither may be found anywhere afterwards
+_NAME = "Nguyễn Thị Xuân Lan"
+_PHONE = "0907770123"
 
 _SECRETS = {
     "zalo_app_secret": ACCOUNT.app_secret,
@@ -162,10 +167,22 @@ def test_a_person_is_greeted_guided_and_warned(running: Running, caplog: pytest.
     said = running.reads("có ai gọi hay nhắn kêu")
     assert "con che lại rồi" in said or "em che lại rồi" in said
     assert "482913" not in said
-    assert b"482913" not in running.stored()
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
-    assert not any("482913" in line or running.person.id in line for line in ours)
-    assert running.person.id.encode() not in running.stored()
+    running.person.writes(f"tui tên {_NAME}, số điện thoại {_PHONE}, kêu em gọi lại")
+    running.reads("không đọc và không giữ")
+    running.person.writes("xem dữ liệu của tôi")
+    running.reads("Tin nhắn, hình, giọng nói")
+    _back_up(running)
+    ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    for canary in ("482913", _PHONE, _NAME, running.person.id):
+        assert canary.encode() not in running.stored(), canary
+        assert canary not in ours
+
+
+def _back_up(running: Running) -> None:
+    settings = running.service.settings
+    backup = running.folder / "backup"
+    back_up(settings.database, running.service.store.keyring, backup, now=running.service.store.now())
+    assert backup.stat().st_size > 10_000
 
 
 def test_nothing_of_anybody_stands_in_the_log(running: Running, log_lines: io.StringIO) -> None:

@@ -73,15 +73,17 @@ class _Net:
 
     def hide(self) -> None:
         """Until every small number lies on a ring of hidden ones; the whole net hidden is one, so this ends."""
-        while (told := next(self._told(), None)) is not None:
-            self._hidden.update(self._cheapest_ring(told))
+        while told := self._told():
+            for edge in told:
+                # rings hidden for one make those of the next cheaper
+                self._hidden.update(self._cheapest_ring(edge))
 
-    def _told(self) -> Iterator[_Edge]:
+    def _told(self) -> list[_Edge]:
         """Small numbers that subtraction would tell."""
         bridges = _bridges(
             {knot: [edge for edge in edges if edge in self._hidden] for knot, edges in self._beside.items()}
         )
-        return (edge for edge in sorted(bridges) if self._people[edge] < LEAST)
+        return [edge for edge in sorted(bridges) if self._people[edge] < LEAST]
 
     def _cheapest_ring(self, edge: _Edge) -> Iterable[_Edge]:
         """The streams to hide so that the fewest people go unseen."""

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, Select, delete, func, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import store_error
-from bot.store.schema import enrolment, tally
+from bot.store.database import StoreError, store_error
+from bot.store.schema import enrolment, retention_run, tally
 from bot.store.tallies import BLOCKAGES, COMPLETIONS, STARTS, STEPS, Deed, Key, Kind, keys_of, step_deed
 
 # rows written at once
@@ -27,7 +27,8 @@ class Difference:
 def verify(engine: Engine, *, repair: bool = False) -> list[Difference]:
     """Every number that differs, in order; with ``repair`` they are right afterwards. Raises ``StoreError``.
 
-    What is written meanwhile waits on SQLite; on PostgreSQL the counts stand locked until the end.
+    Where retention erased details, the kept counts are the only true ones: nothing is repaired, and ``StoreError`` says
+    so. What is written meanwhile waits on SQLite; on PostgreSQL the counts stand locked until the end.
     """
     try:
         with engine.begin() as connection:
@@ -41,10 +42,20 @@ def verify(engine: Engine, *, repair: bool = False) -> list[Difference]:
                 if kept.get(key, 0) != right.get(key, 0)
             ]
             if repair and wrong:
+                _refuse_where_details_went(connection)
                 _write_anew(connection, right)
             return wrong
     except DBAPIError as error:
         raise store_error(error) from error
+
+
+def _refuse_where_details_went(connection: Connection) -> None:
+    """What retention has erased still counts, and a recount would no longer find it."""
+    went = (retention_run.c.erased > 0, retention_run.c.rule.in_(("steps", "people", "chats")))
+    if connection.execute(select(retention_run.c.id).where(*went).limit(1)).first() is not None:
+        raise StoreError(
+            "hạn lưu đã xoá bớt chi tiết, nên đếm lại sẽ ra ít hơn số đúng. Lấy bảng tally từ bản sao lưu thay vì sửa."
+        )
 
 
 def _recount(connection: Connection) -> Counter[Key]:

@@ -12,8 +12,11 @@ from bot.cli import (
     campaign,
     content,
     deliveries,
+    keeping,
+    keys,
     operating,
     reports,
+    requests,
     staff,
     talking,
     understanding,
@@ -21,6 +24,7 @@ from bot.cli import (
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
+from bot.requests import RequestError
 from bot.settings import SettingsError
 from bot.store.database import StoreError
 from bot.store.sealing import KeysError
@@ -32,13 +36,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, understanding, content, operating):
+for group in (talking, understanding, content, operating, keeping):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
 app.add_typer(reports.commands, name="report")
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(campaign.targets, name="targets")
 app.add_typer(deliveries.commands, name="deliveries")
+app.add_typer(keys.commands, name="keys")
+app.add_typer(requests.commands, name="requests")
 app.add_typer(operating.zalo, name="zalo")
 app.add_typer(staff.commands, name="staff")
 app.add_typer(audit.commands, name="audit")
@@ -70,6 +76,7 @@ def main() -> None:
         StateError,
         ReportError,
         OutflowError,
+        RequestError,
     ) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.core.address import forms, spoken
-from bot.core.effects import Effect
+from bot.core.effects import PURPOSES, Effect
 from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.text import fold
 
@@ -192,12 +192,14 @@ PHRASES = {
     "which_symptom": "before the list of symptoms",
     "symptom_exhausted": "when nothing helped",
     "not_understood": "nothing understood",
+    "not_understood_again": "nothing understood for the second time: numbers, or a person",
     "press_one": "understood, but here a button is needed",
     "done_or_not": "a yes that may only mean: I am listening",
     "old_button": "a button of an earlier message",
     "no_way_back": "back at the very beginning",
     "here_again": "on returning to a step after something else",
     "slower": "before repeating for someone who did not understand",
+    "called_so": "somebody said what they want to be called",
     "greeting": "a greeting in the middle",
     "thanks": "an answer to thanks",
     "paused": "stopping for now",
@@ -233,6 +235,24 @@ PHRASES = {
     "trouble": "our own fault; nothing is lost",
     "too_many": "more messages than anybody reads; some get no answer",
     "too_long": "a message too long to read",
+    **{f"purpose_{purpose}": f"in a copy of somebody's data: what the purpose {purpose} is" for purpose in PURPOSES},
+    "kept_about_you": "above what is kept of the one who types",
+    "kept_about_somebody": "above what is kept of somebody helped: {nguoi_nha}",
+    "kept_about_chat": "above what is kept of the chat itself: {ngay}",
+    "kept_yes": "a yes to a purpose: {muc_dich}, {ngay}",
+    "kept_no": "a no to a purpose: {muc_dich}, {ngay}",
+    "kept_unasked": "nobody was asked for a yes yet",
+    "kept_at_step": "a journey begun: {viec}, {so}, {tong}",
+    "kept_done": "a task finished: {viec}",
+    "kept_counted": "a task counted as finished: {viec}, {ngay}",
+    "kept_steps": "how many notes of steps there are: {so}",
+    "kept_address": "the form of address",
+    "kept_hand_overs": "how often a person was asked for: {so}, {ngay}",
+    "kept_replies": "how many messages of the bot are kept: {so}",
+    "kept_link": "that the sealed address of the chat is kept",
+    "kept_restricted": "that processing rests: {ngay}",
+    "kept_discreet": "in place of the tasks, where nobody may read how far somebody is",
+    "kept_never": "what is never kept",
     "unread": "the platform keeps back what somebody it protects has sent; with a number to call",
     "platform_abroad": "the first notice on a platform whose machines stand abroad",
     "command_menu": "in the list of commands: to the tasks",
@@ -268,6 +288,7 @@ class Book:
     ``wards`` are the city's units, code -> full name; ``ward_lists`` are the lists of buttons that lead to them: in a
     list, each label leads to another list or, a code, to a unit.
 
+    ``shorthand`` are words people shorten, folded, and what they stand for.
     ``translations`` are the same book in other languages, by their codes; such a one knows its ``source`` and in
     ``helped`` how it speaks of those who are helped.
     """
@@ -279,6 +300,7 @@ class Book:
     version: str = ""
     wards: Mapping[str, str] = field(default_factory=dict, compare=False)
     ward_lists: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, compare=False)
+    shorthand: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Book]" = field(default_factory=dict, compare=False)
     source: "Book | None" = field(default=None, compare=False)
     helped: Mapping[str, str] = field(default_factory=dict)

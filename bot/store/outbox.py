@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
     func,
     or_,
     select,
@@ -301,12 +300,6 @@ def still_sent_to() -> "Select[tuple[int]]":
     return select(outgoing.c.contact_id).where(outgoing.c.status.in_(_OPEN))
 
 
-def purge(connection: Connection, *, before: str) -> None:
-    """Erase what is past its time; what still has to leave stays."""
-    settled = outgoing.c.status.in_(("shown", "sent", "dropped", "dead"))
-    connection.execute(delete(outgoing).where(outgoing.c.created_at < before, settled))
-
-
 # ---- queries, made once ----
 
 _other = outgoing.alias("other")
@@ -355,6 +348,7 @@ _DUE = _ROWS.where(
     outgoing.c.due_at <= bindparam("until"),
     contact.c.silent_since.is_(None),
     contact.c.unreachable_since.is_(None),
+    or_(outgoing.c.kind == "reply", contact.c.restricted_since.is_(None)),
     ~_waits_for_another,
 ).order_by(outgoing.c.kind.desc(), outgoing.c.id)
 _STRANDED = _ROWS.where(outgoing.c.status == "leaving", outgoing.c.leaving_at <= bindparam("until")).order_by(

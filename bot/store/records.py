@@ -9,17 +9,19 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Insert, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.evidence import Evidence, Word, take_words
+from bot.store.evidence import EVIDENCE, Evidence, Word, take_words
 from bot.store.schema import (
     blockage,
+    completion,
     consent,
     enrolment,
     hand_over,
     help_request,
     person,
+    right_used,
     step_event,
 )
-from bot.store.tallies import Tallies, step_deed
+from bot.store.tallies import COUNTED, Tallies, step_deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,33 @@ class HandOverRecord:
     place: str
 
 
-Record = StepRecord | CompletionRecord | EnrolRecord | BlockedRecord | HelpRecord | ConsentRecord | HandOverRecord
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """A task counted as finished is not, says the person themselves."""
+
+    person: str
+    task: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightRecord:
+    """A right somebody used in their chat: see, correct, delete, restrict, lift (T20)."""
+
+    right: str
+
+
+Record = (
+    StepRecord
+    | CompletionRecord
+    | EnrolRecord
+    | BlockedRecord
+    | HelpRecord
+    | ConsentRecord
+    | HandOverRecord
+    | CorrectionRecord
+    | RightRecord
+)
 
 
 class Recorded(Protocol):
@@ -133,7 +161,7 @@ class Scribe:
         started = {each[:2] for each in known}
         for row in self._steps:
             key = (row["person_id"], row["task"], row["step"], row["symptom"], row["outcome"])
-            if key in known:
+            if key in known or row["outcome"] not in COUNTED:
                 continue
             kind, code = step_deed(row["outcome"], row["step"], row["symptom"])
             self._tallies.add(row["person_id"], self._day, row["task"], kind, code)
@@ -206,6 +234,19 @@ class Scribe:
         row = {"contact_id": contact_id, "place": record.place, "created_at": self._at}
         self._connection.execute(insert(hand_over), row)
 
+    def correct(self, record: CorrectionRecord, turn: Recorded, contact_id: int) -> None:
+        """The count goes, and an event of its own says why."""
+        person_id = self._person(contact_id, record.person)
+        said = {"happened_at": self._at, "person_id": person_id, "task": record.task, "change": "withdraw"}
+        words = [Word(**said, event_id=secrets.token_hex(16), evidence=each, source="correction") for each in EVIDENCE]  # type: ignore[arg-type]
+        if self._connection.execute(_COMPLETED, {"person": person_id, "task": record.task}).first() is not None:
+            take_words(self._connection, words, self._tallies, at=self._at)
+            self.step(StepRecord(record.person, record.task, "", "", "undone", record.source), turn, contact_id)
+
+    def right(self, record: RightRecord, turn: Recorded, contact_id: int) -> None:
+        row = {"contact_id": contact_id, "kind": record.right, "channel": turn.channel, "created_at": self._at}
+        self._connection.execute(insert(right_used), row)
+
     def _person(self, contact_id: int, code: str) -> int:
         key = (contact_id, code)
         if key not in self._people:
@@ -237,9 +278,12 @@ def _enrolling(dialect: Any) -> Any:
 # made once: building a statement costs more than running it
 _STEP = insert(step_event)
 _PERSON = select(person.c.id).where(person.c.contact_id == bindparam("contact"), person.c.code == bindparam("code"))
+_COMPLETED = select(completion.c.id).where(
+    completion.c.person_id == bindparam("person"), completion.c.task == bindparam("task")
+)
 _STOOD = (
     select(step_event.c.person_id, step_event.c.task, step_event.c.step, step_event.c.symptom, step_event.c.outcome)
-    .where(step_event.c.person_id.in_(bindparam("people", expanding=True)))
+    .where(step_event.c.person_id.in_(bindparam("people", expanding=True)), step_event.c.outcome.in_(COUNTED))
     .distinct()
 )
 _BLOCK = {
@@ -262,4 +306,6 @@ _WRITERS: dict[type[Record], Callable[[Scribe, Any, Recorded, int], None]] = {
     HelpRecord: Scribe.ask_for_help,
     ConsentRecord: Scribe.consent,
     HandOverRecord: Scribe.hand_over,
+    CorrectionRecord: Scribe.correct,
+    RightRecord: Scribe.right,
 }

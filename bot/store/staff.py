@@ -383,13 +383,6 @@ def _session_place(digest: str) -> dict[str, str]:
     return {"table": "staff_session", "record": digest, "field": "secret"}
 
 
-def purge(connection: Connection, *, before: str) -> None:
-    """Sessions begun before that stamp, and what could be used or waited for until then, go."""
-    connection.execute(delete(staff_session).where(staff_session.c.begun_at < before))
-    connection.execute(delete(staff_delay).where(staff_delay.c.until < before))
-    connection.execute(delete(staff_code).where(staff_code.c.until < before))
-
-
 def _upsert(insert: "sqlite.Insert | postgresql.Insert") -> "sqlite.Insert | postgresql.Insert":
     values = {"failures": insert.excluded.failures, "until": insert.excluded.until}
     return insert.on_conflict_do_update(index_elements=["lookup"], set_=values)

@@ -27,6 +27,9 @@ Kind = Literal["completed", "started", "entered", "passed", "stuck", "blocked"]
 # the outcomes of a step as the engine names them -> what is counted
 _KINDS: dict[str, Kind] = {"entered": "entered", "done": "passed", "stuck": "stuck"}
 
+# of all that is noted at a step, what counts; a task taken back says nothing of a step
+COUNTED = tuple(_KINDS)
+
 # people whose history is read at once
 _TOGETHER = 500
 
@@ -182,8 +185,8 @@ _ENROLLED = _of_people(select(enrolment.c.person_id, enrolment.c.ward), enrolmen
 
 _FIRST = func.min(step_event.c.day).label("day")
 _STEP = (step_event.c.person_id, step_event.c.task, step_event.c.step, step_event.c.symptom, step_event.c.outcome)
-STEPS = select(*_STEP, _FIRST).group_by(*_STEP)
-STARTS = select(*_STEP[:2], _FIRST).group_by(*_STEP[:2])
+STEPS = select(*_STEP, _FIRST).where(step_event.c.outcome.in_(COUNTED)).group_by(*_STEP)
+STARTS = select(*_STEP[:2], _FIRST).where(step_event.c.outcome.in_(COUNTED)).group_by(*_STEP[:2])
 COMPLETIONS = select(completion.c.person_id, completion.c.task, completion.c.evidence.label("code"), completion.c.day)
 BLOCKAGES = select(blockage.c.person_id, blockage.c.task, blockage.c.reason.label("code"), blockage.c.day)
 

@@ -40,7 +40,9 @@ def finished(chat: StoredChat, *records: Record, forget: bool = False) -> Finish
 
 def write(store: Store, *turns: FinishedTurn) -> list[StoredReply]:
     with store.engine.begin() as connection:
-        return write_turns(connection, turns, at=AT, keyring=store.keyring, pushed={"pushed"})
+        return write_turns(
+            connection, turns, at=AT, keyring=store.keyring, tombstones=store.tombstones, pushed={"pushed"}
+        )
 
 
 def take(store: Store, *records: Record, forget: bool = False) -> StoredChat:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, insert, select, update
 
 from bot.channels.messages import ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
-from bot.retention import LIVE_SESSION, REPLIES
+from bot.retention import all_rules
 from bot.store.chats import FinishedTurn, StaleTurn
-from bot.store.erasing import Ends, erase
-from bot.store.inbox import KNOWN, LEASE, Answered, Claimed, Event
+from bot.store.erasing import erase
+from bot.store.inbox import LEASE, Answered, Claimed, Event
 from bot.store.schema import contact, inbox, metadata, outgoing, person, seen
 from bot.store.store import Store
 from tests.fakes import Clock
@@ -147,10 +147,7 @@ def test_what_is_past_its_time_goes_and_what_waits_stays(store: Store, clock: Cl
         connection.execute(update(outgoing).values(status="sent"))
 
     def left() -> list[int]:
-        now = clock()
-        erase(
-            store.engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN, sign_ins=now)
-        )
+        erase(store.engine, all_rules(), store.tombstones, now=clock())
         with store.engine.connect() as connection:
             return [
                 connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (seen, outgoing)
@@ -168,7 +165,7 @@ def test_replies_still_to_be_sent_are_never_swept(store: Store, clock: Clock) ->
     put(store, *typed("1"))
     [id] = answer(store, *claim(store))
     clock.move(days=30)
-    erase(store.engine, Ends(sessions=clock(), replies=clock(), messages=clock(), sign_ins=clock()))
+    erase(store.engine, all_rules(), store.tombstones, now=clock())
     [delivery] = asyncio.run(store.outbox.due("pushed", clock(), 10))
     assert (delivery.id, delivery.address) == (id, "a")
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0002"
+down_revision = "0006"
 
 _COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
@@ -171,8 +171,10 @@ def _bring_over_completions() -> None:
 
 def _count_what_is_there() -> None:
     """Nobody has chosen a ward yet: everybody counts under the empty one."""
-    firsts = "SELECT person_id, task, step, symptom, outcome, MIN(day) AS day FROM step_event GROUP BY 1, 2, 3, 4, 5"
-    starts = "SELECT person_id, task, MIN(day) AS day FROM step_event GROUP BY 1, 2"
+    # nothing but our own words stands in these
+    source = "FROM step_event WHERE outcome IN ('entered', 'done', 'stuck') GROUP BY"
+    firsts = f"SELECT person_id, task, step, symptom, outcome, MIN(day) AS day {source} 1, 2, 3, 4, 5"
+    starts = f"SELECT person_id, task, MIN(day) AS day {source} 1, 2"
     steps = f"SELECT day, task, step, symptom, outcome, COUNT(*) FROM ({firsts}) AS first GROUP BY 1, 2, 3, 4, 5"  # noqa: S608
     began = f"SELECT day, task, COUNT(*) FROM ({starts}) AS first GROUP BY 1, 2"  # noqa: S608
     done = "SELECT day, task, evidence, COUNT(*) FROM completion GROUP BY 1, 2, 3"

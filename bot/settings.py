@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 CHANNELS = ("zalo_oa", "zalo_bot", "telegram")
 
 # those whose platform stands abroad: nothing personal is said there, and people are told (T28)
-ABROAD = ("telegram",)
+ABROAD = frozenset({"telegram"})
 
 # a secret shorter, or of fewer different letters, is a sample or a guess
 _SHORTEST_SECRET = 16

@@ -18,6 +18,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "holder": ("", "elder"),
     "help_way": HELP_WAYS,
     "help_hours": HELP_HOURS,
+    "mode": ("", "elder", "usual"),
     "child": ("", "yes"),
     "language": tuple("" if code == SOURCE else code for code in LANGUAGES),
 }

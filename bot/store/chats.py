@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
@@ -108,6 +108,13 @@ class Chats:
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [StoredReply(row.id, row.messages) for row in reversed(rows)]
+
+    def newest(self, whose: Collection[ContactKey]) -> dict[ContactKey, int]:
+        """The id of the last reply in each of these chats, in one query. Raises ``StoreError``."""
+        lookups = {self.lookup(who): who for who in whose}
+        with reading(self._engine) as connection:
+            rows = connection.execute(_NEWEST, {"lookups": list(lookups)}).all()
+        return {lookups[row.lookup]: row.id for row in rows}
 
     def kept(self, contact_id: int) -> Kept:
         """What is kept about a chat, for its own person to see. Raises ``StoreError``."""
@@ -265,6 +272,12 @@ _MOVED_ON = "cuộc trò chuyện này vừa được nơi khác cập nhật."
 
 # made once: building a statement costs more than running it
 _CONTACT = select(contact.c.id).where(contact.c.lookup == bindparam("key"))
+_NEWEST = (
+    select(contact.c.lookup, func.max(outgoing.c.id).label("id"))
+    .join(outgoing)
+    .where(contact.c.lookup.in_(bindparam("lookups", expanding=True)))
+    .group_by(contact.c.lookup)
+)
 _INSERT_CONTACT = {
     "sqlite": sqlite.insert(contact).on_conflict_do_nothing().returning(contact.c.id, contact.c.lookup),
     "postgresql": postgresql.insert(contact).on_conflict_do_nothing().returning(contact.c.id, contact.c.lookup),

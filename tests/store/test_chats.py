@@ -67,6 +67,15 @@ def test_a_turn_is_found_again(store: Store) -> None:
     assert not store.chats.knows(ContactKey("test", "b"))
 
 
+def test_the_newest_reply_of_each_chat_is_found_at_once(store: Store) -> None:
+    others = [ContactKey("test", name) for name in "bcd"]
+    for who in (WHO, *others[:2], WHO):
+        write(store, finished(load(store, who)))
+    newest = {who: store.chats.replies(who, last=1)[-1].id for who in (WHO, *others[:2])}
+    assert store.chats.newest([WHO, *others]) == newest
+    assert store.chats.newest([others[2]]) == {}
+
+
 def test_a_completion_counts_once_however_often_it_comes(store: Store) -> None:
     take(store, COMPLETION)
     take(store, COMPLETION, replace(COMPLETION, evidence="helper"))

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.stand_ins.chat_page import control, page_routes
-from tests.stand_ins.serving import KINDS, Trouble, Troubled, Troubles, served, settled
+from tests.stand_ins.serving import Troubled, Troubles, served, settled
 from tests.stand_ins.telegram.errors import ApiError, BadRequest, Json
 from tests.stand_ins.telegram.files import Files
 from tests.stand_ins.telegram.limits import Limits
@@ -129,15 +129,6 @@ class StandIn:
 
     # ---- the control ----
 
-    def trouble(self, said: Json) -> None:
-        """Asks for trouble; without a kind, all of it ends."""
-        if not said:
-            self.troubles.waiting.clear()
-            return
-        if said["kind"] not in KINDS:
-            raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self.troubles.waiting.append(Trouble(**said))
-
     def refuse(self, said: Json) -> None:
         """Asks for a refusal; without a code, all of them end."""
         if not said:
@@ -194,7 +185,7 @@ class StandIn:
 
     def routes(self) -> list[Route]:
         acts = {
-            "trouble": self.trouble, "refuse": self.refuse, "limits": self.limits, "updates": self.updates,
+            "trouble": self.troubles.ask, "refuse": self.refuse, "limits": self.limits, "updates": self.updates,
             "files": self.files, "taps": self.expire_taps, "reset": self.reset,
         }  # fmt: skip
         return [

@@ -9,12 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 from bot.bootstrap import Service
 from tests.web.desk.filled import fill
 from tests.web.desk.people import COOKIE, PASSWORD, Official, at_the_desk, new_official
+from tests.web.screens import PHONE
 from tests.web.sites import Site
-from tests.web.test_browser import PHONE, browser
 
 pytestmark = pytest.mark.browser
-
-__all__ = ["browser"]
 
 PAGES = ("", "/wards", "/wards/26740", "/tasks/vneid_level_2", "/requests", "/deliveries", "/content", "/staff",
          "/approvals", "/audit?verify=1", "/me", "/sign-in", "/welcome")  # fmt: skip

@@ -361,7 +361,7 @@ class Book:
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
-            "not_now": "not_now", "no_ward": "no_ward", "elder": "elder_mode", "read_on": "read_on",
+            "not_now": "not_now", "elder": "elder_mode", "read_on": "read_on", "no_ward": "no_ward",
         }  # fmt: skip
         return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
 

@@ -422,42 +422,6 @@ class _Talk:
         self.phrase("language_changed")
         self.show()
 
-    # ---- which ward ----
-
-    @property
-    def asks_for_ward(self) -> bool:
-        return self.state.place.dialog == self.book.hears.get(CHOOSE_WARD, ("", ""))[0]
-
-    def name_ward(self, codes: tuple[str, ...]) -> None:
-        """One unit is taken down; of several the person chooses, for nothing is decided for them."""
-        if len(codes) == 1:
-            self.note_ward(codes[0])
-        else:
-            self.list_wards(",".join(codes))
-
-    def list_wards(self, name: str = ALL_WARDS, page: int = 0) -> None:
-        place = self.state.place.plain._replace(mode="wards", symptom=name, attempt=page)
-        if not self.can_stand_at(place):
-            self.phrase("not_understood")
-            self.show()
-            return
-        self.move_to((*self.state.path[:-1], place))
-        self.show()
-
-    def note_ward(self, code: str) -> None:
-        """Kept with the person; counted there only where they agreed to be counted."""
-        self.state = replace(self.state, slots={**self.state.slots, f"ward:{self.state.person}": code})
-        if code == NO_WARD:
-            self.phrase("ward_not_noted")
-        else:
-            self.phrase("ward_noted", phuong=self.book.wards[code])
-            self.effects.append(Enrol(code))
-        self.state = replace(self.state, path=(*self.state.path[:-1], self.state.place.plain))
-        self.follow(Next())
-
-    def keep_ward_to_oneself(self) -> None:
-        self.note_ward(NO_WARD)
-
     def leave_questions(self) -> None:
         """Back below any question in between, which is over."""
         path = self.base_path()
@@ -520,6 +484,42 @@ class _Talk:
         if due:
             self.notice_elder()
         return due and self.state.mode == "elder" and "out_of_patience" in self.book.hears
+
+    # ---- which ward ----
+
+    @property
+    def asks_for_ward(self) -> bool:
+        return self.state.place.dialog == self.book.hears.get(CHOOSE_WARD, ("", ""))[0]
+
+    def name_ward(self, codes: tuple[str, ...]) -> None:
+        """One unit is taken down; of several the person chooses, for nothing is decided for them."""
+        if len(codes) == 1:
+            self.note_ward(codes[0])
+        else:
+            self.list_wards(",".join(codes))
+
+    def list_wards(self, name: str = ALL_WARDS, page: int = 0) -> None:
+        place = self.state.place.plain._replace(mode="wards", symptom=name, attempt=page)
+        if not self.can_stand_at(place):
+            self.phrase("not_understood")
+            self.show()
+            return
+        self.move_to((*self.state.path[:-1], place))
+        self.show()
+
+    def note_ward(self, code: str) -> None:
+        """Kept with the person; counted there only where they agreed to be counted."""
+        self.state = replace(self.state, slots={**self.state.slots, f"ward:{self.state.person}": code})
+        if code == NO_WARD:
+            self.phrase("ward_not_noted")
+        else:
+            self.phrase("ward_noted", phuong=self.book.wards[code])
+            self.effects.append(Enrol(code))
+        self.state = replace(self.state, path=(*self.state.path[:-1], self.state.place.plain))
+        self.follow(Next())
+
+    def keep_ward_to_oneself(self) -> None:
+        self.note_ward(NO_WARD)
 
     # ---- for whom ----
 

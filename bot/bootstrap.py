@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from bot.accounts.signing_in import SigningIn
 from bot.assistant import Assistant, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
@@ -48,6 +49,7 @@ from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
 from bot.switchboard import open_lines
+from bot.web.desk.words import WORDS as DESK_WORDS
 from bot.web.gallery import Gallery
 from bot.web.words import WORDS
 from bot.worker import Worker
@@ -169,6 +171,11 @@ def open_outflow(settings: Settings, store: Store) -> Outflow | None:
     )
 
 
+def signing_in(store: Store) -> SigningIn:
+    """The rules of signing in on the console, over one database."""
+    return SigningIn(store.staff, store.audit, now=store.now)
+
+
 def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
@@ -280,7 +287,7 @@ def wards(library: Library) -> Wards:
 
 def translatable(library: Library) -> list[TranslatableText]:
     """Every text there is to translate, those of the web pages too."""
-    return translatable_texts(library, WORDS)
+    return translatable_texts(library, {"web": WORDS, "desk": DESK_WORDS})
 
 
 def foreign_words(library: Library) -> dict[str, PlainWords]:

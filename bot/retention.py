@@ -37,6 +37,9 @@ TERMS: dict[str, dt.timedelta] = {
     # as long as any backup lives
     "tombstones": dt.timedelta(days=35),
     "runs": dt.timedelta(days=365),
+    "sign_ins": LIVE_SESSION,
+    "delays": LIVE_SESSION,
+    "codes": LIVE_SESSION,
     "people": REPLIES,
     "chats": REPLIES,
 }

@@ -24,6 +24,10 @@ from bot.store.schema import (
     retention_run,
     right_used,
     seen,
+    staff_account,
+    staff_code,
+    staff_delay,
+    staff_session,
     step_event,
     tombstone,
 )
@@ -113,6 +117,17 @@ _CASE = {
     "extended": False, "result": "", "note": "",
 }  # fmt: skip
 
+
+def _of_staff(table: Table, since: str, **values: object) -> Callable[[Connection, str, int], None]:
+    def plant(connection: Connection, at: str, number: int) -> None:
+        row = {"login": str(number), "role": "auditor", "totp_step": 0, "created_at": at}
+        account = inserted(connection, insert(staff_account), row)
+        row = {"digest": str(number), "account_id": account, since: at}
+        connection.execute(insert(table), {**row, **values})
+
+    return plant
+
+
 PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "sessions": (conversation, _conversation(kept=False)),
     "remembered": (conversation, _conversation(kept=True)),
@@ -125,6 +140,9 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "requests": (request_case, _plain(request_case, "closed_at", **_CASE)),
     "tombstones": (tombstone, _plain(tombstone, "erased_at", lookup="1.")),
     "runs": (retention_run, _plain(retention_run, "ran_at", rule="sessions", erased=0)),
+    "sign_ins": (staff_session, _of_staff(staff_session, "begun_at", stage="full", seen_at="", confirmed_at="")),
+    "delays": (staff_delay, _plain(staff_delay, "until", lookup="1.", failures=1)),
+    "codes": (staff_code, _of_staff(staff_code, "until", kind="invite")),
     "people": (person, _of_person(None)),
     "chats": (contact, _chat),
 }

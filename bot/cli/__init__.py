@@ -7,6 +7,7 @@ import typer
 from bot.campaign.outflow_mapping import OutflowError
 from bot.campaign.weekly import ReportError
 from bot.cli import (
+    audit,
     bench,
     campaign,
     content,
@@ -16,6 +17,7 @@ from bot.cli import (
     operating,
     reports,
     requests,
+    staff,
     talking,
     understanding,
 )
@@ -44,6 +46,8 @@ app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(keys.commands, name="keys")
 app.add_typer(requests.commands, name="requests")
 app.add_typer(operating.zalo, name="zalo")
+app.add_typer(staff.commands, name="staff")
+app.add_typer(audit.commands, name="audit")
 
 
 # what ends with one clear message

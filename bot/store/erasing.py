@@ -30,6 +30,9 @@ from bot.store.schema import (
     retention_run,
     right_used,
     seen,
+    staff_code,
+    staff_delay,
+    staff_session,
     step_event,
     tombstone,
 )
@@ -121,6 +124,10 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "requests": (request_case, request_case.c.closed_at, request_case.c.closed_at.is_not(None)),
     "tombstones": (tombstone, tombstone.c.erased_at, tombstone.c.lookup.is_not(None)),
     "runs": (retention_run, retention_run.c.ran_at, retention_run.c.id.is_not(None)),
+    # of staff: sessions that ended long before, waits after wrong passwords, codes on paper
+    "sign_ins": (staff_session, staff_session.c.begun_at, staff_session.c.id.is_not(None)),
+    "delays": (staff_delay, staff_delay.c.until, staff_delay.c.lookup.is_not(None)),
+    "codes": (staff_code, staff_code.c.until, staff_code.c.until.is_not(None)),
     # people of whom nothing is known any more, and then their chats
     "people": (
         person,

@@ -416,3 +416,117 @@ outflow = Table(
     Column("changed_at", String(32), nullable=False),
     sqlite_autoincrement=True,
 )
+
+
+# ---- staff of the console; "login" is the name an office gave out, never a resident's ----
+
+# who may sign in, and as what; without a password until the one-time code was used
+staff_account = Table(
+    "staff_account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String(80), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password", Text),
+    Column("totp", Text),
+    Column("totp_step", Integer, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("disabled_at", String(32)),
+    # an id is never given again: the audit log names people by it
+    sqlite_autoincrement=True,
+)
+
+# the wards an account is limited to, by their codes
+staff_ward = Table(
+    "staff_ward",
+    metadata,
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("ward", String(8), primary_key=True),
+)
+
+# what is used once, as digests: the code that opens an account ("invite") and the second factor's spare codes
+staff_code = Table(
+    "staff_code",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("until", String(32)),
+)
+
+# who is signed in where; "digest" is that of the cookie (T60); "stage" is how far the sign-in is;
+# "secret" is the second factor being set up, sealed; "confirmed_at": when the second factor was last shown
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("stage", String(8), nullable=False),
+    Column("secret", Text),
+    Column("begun_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+    Column("confirmed_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# wrong passwords and codes by a keyed digest of the login, known or not, and until when the next try waits
+staff_delay = Table(
+    "staff_delay",
+    metadata,
+    Column("lookup", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("until", String(32), nullable=False),
+)
+
+# what two people have to agree to (T63): asked by one, decided by another
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("asked_by", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_at", String(32), nullable=False),
+    Column("decided_by", Integer),
+    Column("decided_at", String(32)),
+    Column("agreed", Boolean),
+    sqlite_autoincrement=True,
+)
+
+# what staff and programs did, in codes only, each row chained to the one before by a keyed digest (T78); never changed
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("number", _Counted, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("actor", String(32), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("detail", String(160), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+# the end of that chain, so that rows cut off at the end are missed
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", _Counted, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+# what programs of the city's sign in with, as a digest: what it may do ("reports:read") and for which wards
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", String(160), nullable=False),
+    Column("wards", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+    sqlite_autoincrement=True,
+)

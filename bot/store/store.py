@@ -7,7 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.store.api_tokens import ApiTokens
+from bot.store.audit import AuditLog
 from bot.store.chats import Chats
+from bot.store.confirmations import Confirmations
 from bot.store.contacts import Contacts
 from bot.store.database import StoreError, open_database
 from bot.store.duties import Duties
@@ -17,6 +20,7 @@ from bot.store.outbox import Outbox
 from bot.store.pictures import UploadedPictures
 from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
+from bot.store.staff import Staff
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
 from bot.store.writer import Writer
@@ -39,6 +43,10 @@ class Store:
     pictures: UploadedPictures
     tombstones: Tombstones
     renewal: Renewal
+    audit: AuditLog
+    staff: Staff
+    api_tokens: ApiTokens
+    confirmations: Confirmations
 
 
 def open_store(
@@ -66,6 +74,7 @@ def open_store(
     writer, holder = Writer(engine, lambda connection: follow(connection, keyring)), holder or new_holder()
     duties = Duties(engine, writer, holder, now=now)
     tombstones = Tombstones(erased)
+    audit = AuditLog(engine, keyring, writer, now=now)
     return Store(
         engine=engine,
         keyring=keyring,
@@ -80,4 +89,8 @@ def open_store(
         pictures=UploadedPictures(engine, writer),
         tombstones=tombstones,
         renewal=Renewal(keyring, writer),
+        audit=audit,
+        staff=Staff(engine, keyring, writer, audit, now=now),
+        api_tokens=ApiTokens(engine, writer, audit, now=now),
+        confirmations=Confirmations(writer, audit, now=now, flows=flows),
     )

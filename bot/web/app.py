@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
+from bot.campaign.figures import Figures
 from bot.channels.hook import Hook
 from bot.content.library import Library
 from bot.content.translation import translated_words
@@ -17,7 +18,10 @@ from bot.metrics import Metrics, serving
 from bot.running import Running
 from bot.settings import Settings
 from bot.store.store import Store
+from bot.web.api.api import ROOT, build_api
+from bot.web.api.callers import Doorkeeper
 from bot.web.chat import FAILED, NOT_FOUND, Chat, Files
+from bot.web.desk.assembly import build_desk
 from bot.web.gallery import Gallery
 from bot.web.guard import Guard
 from bot.web.live import Bells
@@ -93,11 +97,19 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bells = bells
     _add_routes(app, chat, Files(service.gallery, assets), service.running)
+    build_desk(service, assets).add_to(app)
+    app.mount(ROOT, _api(service))
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
     _webhooks(service).add_to(app)
     return app
+
+
+def _api(service: Service) -> FastAPI:
+    store = service.store
+    doorkeeper = Doorkeeper(store.api_tokens, proxies=service.settings.proxies)
+    return build_api(Figures(store.engine), store.confirmations, doorkeeper, now=store.now)
 
 
 def _webhooks(service: Service) -> Webhooks:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.content.articles import ArticleFile, load_articles
 from bot.content.dialogs import DialogFiles, load_dialogs
+from bot.content.lessons import Lesson, load_lessons
 from bot.content.lists import ReviewedLists, load_lists
 from bot.content.locales import Locales
 from bot.content.lookups import Bank, LookupLists, check_banks, load_banks, load_lookups
@@ -21,6 +22,7 @@ class Library:
 
     root: Path
     dialogs: DialogFiles
+    lessons: dict[str, Lesson]
     articles: dict[str, ArticleFile]
     pictures: dict[str, Picture]
     lists: ReviewedLists
@@ -57,6 +59,7 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     locales = Locales(root)
     dialogs = load_dialogs(root, problems, {slug: each.article for slug, each in articles.items()})
     dialogs.book = locales.with_translations(dialogs.book)
+    lessons = load_lessons(root, dialogs.book, problems)
     pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
     words, teencode, wards = load_words(root, problems), load_teencode(root, problems), load_wards(root, problems)
@@ -66,6 +69,7 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     return Library(
         root=root,
         dialogs=dialogs,
+        lessons=lessons,
         articles=articles,
         pictures=pictures,
         lists=lists,

@@ -4,10 +4,11 @@ import sys
 
 import typer
 
-from bot.cli import bench, content, deliveries, operating, reports, talking, understanding
+from bot.cli import bench, content, deliveries, operating, paper, reports, talking, understanding
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
+from bot.paper.press import PressError
 from bot.settings import SettingsError
 from bot.store.database import StoreError
 from bot.store.sealing import KeysError
@@ -22,6 +23,7 @@ app = typer.Typer(
 for group in (talking, reports, understanding, content, operating):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
+app.add_typer(paper.commands, name="paper")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")
 
@@ -30,6 +32,6 @@ def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError) as error:
+    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError, PressError) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from bot.channels.hook import Hook
+from bot.content.check_phrase import check_phrase
 from bot.content.library import Library
 from bot.content.translation import translated_words
 from bot.entrance import Entrance
@@ -68,8 +69,9 @@ def build_app(service: Service) -> FastAPI:
     """The web face; what goes on by itself starts and stops with it. ``app.state.bells`` ends its streams."""
     assets, bells = load_assets(), Bells()
     words = service.library.locales.each(lambda translate: translated_words(WORDS, translate) if translate else WORDS)
-    pages = Pages(service.gallery, assets, service.library.lists.numbers, words)
     public_url = service.settings.public_url
+    phrase = check_phrase(public_url) if public_url else ""
+    pages = Pages(service.gallery, assets, service.library.lists.numbers, words, phrase=phrase)
     chat = Chat(
         chats=service.store.chats,
         worker=service.worker,

@@ -16,6 +16,7 @@ WORDS = {
         "Đây không phải trang của công an, thành phố hay ngân hàng. "
         "Đừng gõ mã OTP, mật khẩu, số căn cước hay số thẻ vào đây."
     ),
+    "check_phrase": "Câu dò, phải giống trên giấy và áp phích:",
     "hear": "Nghe",
     "to_the_chat": "Về trang trò chuyện",
     # said by the script

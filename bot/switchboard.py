@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from bot.channels.channel import Channel
 from bot.channels.hook import Hook
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient
 from bot.channels.payloads import Payloads
 from bot.channels.pictures import Draw
 from bot.channels.telegram_updates import NETS, TelegramUpdates, answer_to
@@ -48,7 +48,7 @@ def zalo_tokens(store: Store) -> StoredTokens:
 
 def _zalo_oa(settings: Settings, store: Store, draw: Draw) -> Line:
     account, payloads = zalo_account(settings), _payloads(store)
-    client = open_client()
+    client = HttpClient()
     tokens = Tokens(Grants(account, client, store.now), zalo_tokens(store), store.now)
 
     def connect() -> Channel:
@@ -77,7 +77,7 @@ def _zalo_bot(settings: Settings, store: Store, draw: Draw) -> Line:
 
     def connect() -> Channel:
         shown = picture_url if public else None
-        return ZaloBot(token=token, client=open_client(), picture_url=shown, api=settings.zalo_bot_api)
+        return ZaloBot(token=token, client=HttpClient(), picture_url=shown, api=settings.zalo_bot_api)
 
     return Line(Hook("zalo_bot", "zalo-bot", updates.receive), ZALO_BOT, connect, updates)
 

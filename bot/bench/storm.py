@@ -6,14 +6,7 @@ against what a bot says to the same words in peace: nothing may be lost, doubled
 
 import asyncio
 import contextlib
-import hashlib
-import importlib
-import json
-import os
 import random
-import secrets
-import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,52 +15,40 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import httpx
+from aiohttp import ClientError, ClientSession
 from rich.console import Console
 from rich.table import Table
 
+from bot.bench.served import WEBHOOK, ServedBot, answers_in_peace, database, free_port, serving_on, signed, writing
 from bot.bench.turns import SCRIPT
-from bot.bootstrap import build_bot
-from bot.channels.fitting import fit
-from bot.channels.messages import ContactKey, Incoming
-from bot.channels.zalo_oa import ABILITIES
-from bot.core.address import forms
 from bot.settings import PROJECT, Settings, SettingsError
 
 Weather = Literal["calm", "kill", "away"]
-
-# as the stand-in's console shows them; nobody else knows this account
-_APP, _OA, _APP_SECRET, _OA_SECRET = (
-    "1234567890123456789", "2222222222222222222", "app-secret-for-tests", "oa-secret-for-tests",
-)  # fmt: skip
 
 # shares of the posts: sent twice, and held back so that others overtake
 _DOUBLED = 0.10
 _LATE = 0.05
 
-# the command line of this very program
-_GOCUA = (sys.executable, "-c", "from bot.cli import main; main()")
-
 # seconds without anything new arriving after which the storm counts as over
 _QUIET = 75.0
 
 _KILLS = 20
-_PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Storm:
-    """``rate`` posts a second for ``seconds``, by ``people``; ``postgres``: on a server of its own."""
+    """``rate`` posts a second for ``seconds``, by ``people``; the bot has so many ``processes``."""
 
     weather: Weather = "calm"
     rate: int = 200
     seconds: float = 60.0
     people: int = 500
     postgres: bool = False
+    processes: int = 1
 
 
 @dataclass(slots=True)
@@ -115,56 +96,16 @@ def _script(storm: Storm) -> list[str]:
 
 def _expected(settings: Settings, storm: Storm) -> list[str]:
     """The texts one person reads who follows and then writes the script, in order."""
-    with tempfile.TemporaryDirectory() as folder:
-        quiet = replace(
-            settings, database_url=f"sqlite:///{folder}/calm.db", keys=Path(folder) / "keys.json", channels=()
-        )
-        bot = build_bot(quiet)
-        by_number = bot.library.book.phrases["by_number"].format_map(forms())
-        contact, texts = ContactKey("terminal", "calm"), list[str]()
-        for text in (None, *_script(storm)):
-            answer = bot.worker.handle(bot.entrance.hide(Incoming(contact, text=text)))
-            texts += [part.text for part in fit(answer.messages, ABILITIES, by_number=by_number)]
-    return texts
+    return [part.text for answer in answers_in_peace(settings, (None, *_script(storm))) for part in answer]
 
 
-# ---- the processes ----
-
-
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-class _Bot:
-    """``gocua serve`` as a process that can be killed and started again."""
-
-    def __init__(self, environment: dict[str, str], port: int) -> None:
-        self.environment = environment
-        self.address = f"http://127.0.0.1:{port}"
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(
-            [*_GOCUA, "serve"], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL
-        )
-
-    def kill(self) -> None:
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait()
+# ---- the platform ----
 
 
 @contextlib.contextmanager
 def _stand_in() -> Iterator[tuple[str, dict[str, str]]]:
     """The platform, and what its console shows: the first tokens."""
-    port = _free_port()
+    port = free_port()
     words = [sys.executable, "-m", "tests.stand_ins.zalo_oa", "--port", str(port), "--rate", "0", "--pace", "0.01"]
     with subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
         told: dict[str, str] = {}
@@ -180,24 +121,6 @@ def _stand_in() -> Iterator[tuple[str, dict[str, str]]]:
             process.terminate()
 
 
-@contextlib.contextmanager
-def _database(storm: Storm, folder: Path) -> Iterator[tuple[str, Any]]:
-    """Its address, and what can be stopped and started where it is a server."""
-    if not storm.postgres:
-        yield f"sqlite:///{folder}/storm.db", None
-        return
-    machine = importlib.import_module("tests.postgresql")
-    programs = machine.binaries()
-    if programs is None:
-        raise SettingsError("trên máy này không có PostgreSQL (initdb, postgres).")
-    server = machine.PostgreSQL(programs)
-    server.start()
-    try:
-        yield server.new_database(), server
-    finally:
-        server.stop()
-
-
 # ---- the storm ----
 
 
@@ -205,14 +128,13 @@ async def _storm(settings: Settings, storm: Storm, *, expected: list[str]) -> Se
     seen = Seen(storm, expected=len(expected) * storm.people)
     with tempfile.TemporaryDirectory() as name, _stand_in() as (platform, told):
         folder = Path(name)
-        with _database(storm, folder) as (address, server):
-            port = _free_port()
-            bot = _Bot(_environment(settings, folder, address, port, platform), port)
-            _log_in(bot, told)
+        with database(folder, postgres=storm.postgres) as (address, server):
+            bot = serving_on(settings, folder, address, platform, storm.processes)
+            bot.log_in(told["access token"], told["refresh token"])
             bot.start()
             try:
-                async with httpx.AsyncClient(trust_env=False, timeout=5.0, limits=_MANY) as client:
-                    await _answers(client, f"{bot.address}/readyz")
+                async with writing() as client:
+                    await bot.is_ready(client)
                     people = await _arrive(client, platform, bot.address, storm.people)
                     began = time.monotonic()
                     weather = asyncio.create_task(_weather(storm, bot, address, server))
@@ -225,68 +147,26 @@ async def _storm(settings: Settings, storm: Storm, *, expected: list[str]) -> Se
     return seen
 
 
-_MANY = httpx.Limits(max_connections=400, max_keepalive_connections=400)
-
-
-def _environment(settings: Settings, folder: Path, database: str, port: int, platform: str) -> dict[str, str]:
-    (folder / "secrets").mkdir()
-    (folder / "secrets" / "zalo_app_secret").write_text(_APP_SECRET)
-    (folder / "secrets" / "zalo_oa_secret").write_text(_OA_SECRET)
-    return {
-        **os.environ,
-        "GOCUA_DATABASE_URL": database,
-        "DATABASE_URL": database,
-        "GOCUA_KEYS": str(folder / "keys.json"),
-        "GOCUA_SPOOL": str(folder / "spool"),
-        "GOCUA_SECRETS": str(folder / "secrets"),
-        "GOCUA_MODEL": str(settings.model),
-        "GOCUA_PORT": str(port),
-        "GOCUA_CHANNELS": "zalo_oa",
-        "GOCUA_ZALO_APP_ID": _APP,
-        "GOCUA_ZALO_OA_ID": _OA,
-        "GOCUA_ZALO_API": platform,
-        "GOCUA_ZALO_OAUTH": platform,
-        "GOCUA_ZALO_REQUESTS_A_MINUTE": "600000",
-    }
-
-
-def _log_in(bot: _Bot, told: dict[str, str]) -> None:
-    pair = f"{told['access token']}\n{told['refresh token']}\n"
-    subprocess.run(
-        [*_GOCUA, "zalo", "login"],
-        cwd=PROJECT,
-        env=bot.environment,
-        input=pair,
-        text=True,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-
-
-async def _answers(client: httpx.AsyncClient, address: str) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        with contextlib.suppress(httpx.HTTPError):
-            if (await client.get(address)).status_code == 200:
-                return
-        await asyncio.sleep(0.05)
-    raise SettingsError("bot không chạy lên được; chạy thử gocua serve để coi vì sao.")
-
-
-async def _arrive(client: httpx.AsyncClient, platform: str, bot: str, count: int) -> list[str]:
+async def _arrive(client: ClientSession, platform: str, bot: str, count: int) -> list[str]:
     """People who follow the account: the platform tells the bot, and its window is open."""
     people = []
-    await client.post(f"{platform}/_control/webhook", json={"url": f"{bot}/webhooks/zalo-oa"})
+    await _control(client, platform, "webhook", url=f"{bot}{WEBHOOK}")
     for at in range(count):
-        person = (await client.post(f"{platform}/_control/people", json={"name": f"Người {at}"})).json()["id"]
-        await client.post(f"{platform}/_control/follow", json={"user": person, "follows": True})
+        person = str((await _control(client, platform, "people", name=f"Người {at}"))["id"])
+        await _control(client, platform, "follow", user=person, follows=True)
         people.append(person)
     # echoes of what the bot sends are not part of the storm
-    await client.post(f"{platform}/_control/webhook", json={"url": ""})
+    await _control(client, platform, "webhook", url="")
     return people
 
 
-async def _person(client: httpx.AsyncClient, bot: _Bot, person: str, seen: Seen) -> None:
+async def _control(client: ClientSession, platform: str, path: str, **given: Any) -> dict[str, Any]:
+    async with client.post(f"{platform}/_control/{path}", json=given) as answer:
+        found: dict[str, Any] = await answer.json()
+        return found
+
+
+async def _person(client: ClientSession, bot: ServedBot, person: str, seen: Seen) -> None:
     """One person writes the script, each line once the one before was acknowledged."""
     storm = seen.storm
     pause = storm.people / storm.rate
@@ -295,7 +175,7 @@ async def _person(client: httpx.AsyncClient, bot: _Bot, person: str, seen: Seen)
         next_at = time.monotonic() + pause
         if random.random() < _LATE:
             await asyncio.sleep(random.random() * pause / 2)
-        body, headers = _signed(person, text)
+        body, headers = signed(person, text)
         first = asyncio.create_task(_post(client, bot, body, headers, seen))
         if random.random() < _DOUBLED:
             await _post(client, bot, body, headers, seen)
@@ -303,35 +183,20 @@ async def _person(client: httpx.AsyncClient, bot: _Bot, person: str, seen: Seen)
         await asyncio.sleep(max(next_at - time.monotonic(), 0))
 
 
-async def _post(client: httpx.AsyncClient, bot: _Bot, body: bytes, headers: dict[str, str], seen: Seen) -> None:
+async def _post(client: ClientSession, bot: ServedBot, body: bytes, headers: dict[str, str], seen: Seen) -> None:
     """Until it is acknowledged, as the platform does, only sooner."""
     while True:
         began = time.monotonic()
-        with contextlib.suppress(httpx.HTTPError):
-            answer = await client.post(f"{bot.address}/webhooks/zalo-oa", content=body, headers=headers)
-            if answer.status_code == 200:
-                seen.latencies.append(time.monotonic() - began)
-                return
+        with contextlib.suppress(ClientError, TimeoutError):
+            async with client.post(f"{bot.address}{WEBHOOK}", data=body, headers=headers) as answer:
+                if answer.status == 200:
+                    seen.latencies.append(time.monotonic() - began)
+                    return
         seen.again += 1
         await asyncio.sleep(0.2)
 
 
-def _signed(person: str, text: str) -> tuple[bytes, dict[str, str]]:
-    stamp = str(int(time.time() * 1000))
-    event = {
-        "app_id": _APP,
-        "event_name": "user_send_text",
-        "sender": {"id": person},
-        "recipient": {"id": _OA},
-        "message": {"text": text, "msg_id": secrets.token_hex(10)},
-        "timestamp": stamp,
-    }
-    body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
-    mac = hashlib.sha256(_APP.encode() + body + stamp.encode() + _OA_SECRET.encode()).hexdigest()
-    return body, {"X-ZEvent-Signature": f"mac={mac}", "Content-Type": "application/json"}
-
-
-async def _weather(storm: Storm, bot: _Bot, address: str, server: Any) -> None:
+async def _weather(storm: Storm, bot: ServedBot, address: str, server: Any) -> None:
     if storm.weather == "kill":
         for _ in range(_KILLS):
             await asyncio.sleep(storm.seconds / (_KILLS + 1))
@@ -358,9 +223,7 @@ def _hold(database: str, seconds: float) -> None:
 # ---- the judgement ----
 
 
-async def _judge(
-    client: httpx.AsyncClient, platform: str, people: Sequence[str], expected: list[str], seen: Seen
-) -> None:
+async def _judge(client: ClientSession, platform: str, people: Sequence[str], expected: list[str], seen: Seen) -> None:
     """Wait until everything has arrived, or nothing more does."""
     arrived, since = -1, time.monotonic()
     chats: list[list[str]] = []
@@ -376,9 +239,10 @@ async def _judge(
         _hold_against(expected, chat, seen)
 
 
-async def _chats(client: httpx.AsyncClient, platform: str, people: Sequence[str]) -> AsyncIterator[list[str]]:
+async def _chats(client: ClientSession, platform: str, people: Sequence[str]) -> AsyncIterator[list[str]]:
     for person in people:
-        view = (await client.get(f"{platform}/_control/chat", params={"user": person})).json()
+        async with client.get(f"{platform}/_control/chat", params={"user": person}) as answer:
+            view = await answer.json()
         yield [bubble["text"] for bubble in view["bubbles"] if not bubble["mine"]]
 
 

@@ -4,13 +4,12 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncGenerator, Callable
+from http import HTTPStatus
 from typing import Any
-
-import httpx
 
 from bot.channels.bodies import id_of
 from bot.channels.channel import Abilities, Fate, Part, SendError
-from bot.channels.http import WAITED, answered, asked_to_wait, failure, object_in
+from bot.channels.http import WAITED, Answer, HttpClient, asked_to_wait, failure, object_in
 from bot.channels.messages import Received
 from bot.channels.zalo_bot_updates import CHANNEL, ZaloBotUpdates
 from bot.settings import SettingsError
@@ -23,6 +22,9 @@ ABILITIES = Abilities(text=2000, caption=2000)
 
 # it stands in every address
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{10,}")
+
+# seconds an answer may take
+_ANSWER = 15.0
 
 # seconds a poll waits for something new, and how much longer its answer may take
 _POLL = 30
@@ -46,7 +48,7 @@ class ZaloBot:
         self,
         *,
         token: str,
-        client: httpx.AsyncClient,
+        client: HttpClient,
         picture_url: Callable[[str], str | None] | None = None,
         api: str = "https://bot-api.zaloplatforms.com",
     ) -> None:
@@ -68,7 +70,7 @@ class ZaloBot:
         return self._abilities
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
 
     # ---- send ----
 
@@ -115,7 +117,7 @@ class ZaloBot:
     async def _update(self) -> dict[str, Any]:
         """The next update, empty where there is nothing new."""
         try:
-            result = await self._call("getUpdates", {"timeout": _POLL}, timeout=_POLL + _SLACK)
+            result = await self._call("getUpdates", {"timeout": _POLL}, patience=_POLL + _SLACK)
         except SendError as error:
             # however the platform says that the time is over
             if error.reason not in ("408", "http_408"):
@@ -127,24 +129,23 @@ class ZaloBot:
         result = await self._call(method, {name: value for name, value in given.items() if value})
         return id_of(result, "message_id") if isinstance(result, dict) else ""
 
-    async def _call(self, method: str, given: dict[str, Any], *, timeout: float | None = None) -> Any:
-        patience = self._client.timeout if timeout is None else httpx.Timeout(timeout)
-        response = await answered(self._client.post(f"{self._address}/{method}", json=given, timeout=patience))
-        body = object_in(response)
+    async def _call(self, method: str, given: dict[str, Any], *, patience: float = _ANSWER) -> Any:
+        answer = await self._client.post(f"{self._address}/{method}", json=given, patience=patience)
+        body = object_in(answer)
         if body is None or not isinstance(body.get("ok"), bool):
-            raise failure(response)
+            raise failure(answer)
         if body["ok"]:
             return body.get("result")
-        raise _error_of(body, response)
+        raise _error_of(body, answer)
 
 
-def _error_of(body: dict[str, Any], response: httpx.Response) -> SendError:
+def _error_of(body: dict[str, Any], answer: Answer) -> SendError:
     # both spellings stand in the documents; an idle poll was seen with neither
     code = body.get("error_code", body.get("errorCode"))
     if not isinstance(code, int):
-        code = response.status_code
-    if code == httpx.codes.TOO_MANY_REQUESTS:
-        return SendError(str(code), "retry", after=asked_to_wait(response), everywhere=True)
+        code = answer.status
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        return SendError(str(code), "retry", after=asked_to_wait(answer), everywhere=True)
     fate = _FATES.get(code, "retry")
     if fate == "operator":
         log.error("zalo_bot: error %d: the operator has to look at the bot's token", code)

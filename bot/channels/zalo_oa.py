@@ -10,10 +10,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import httpx
-
 from bot.channels.bodies import id_of
 from bot.channels.channel import Abilities, Part, SendError
+from bot.channels.http import File, HttpClient
 from bot.channels.messages import ContactKey
 from bot.channels.payloads import Payloads
 from bot.channels.pictures import Draw, PictureIds, Uploaded, picture_key
@@ -41,7 +40,7 @@ class ZaloOa:
         self,
         *,
         account: OaAccount,
-        client: httpx.AsyncClient,
+        client: HttpClient,
         tokens: Tokens,
         payloads: Payloads,
         draw: Draw,
@@ -73,7 +72,7 @@ class ZaloOa:
         return self._api.usage
 
     async def close(self) -> None:
-        await self._client.aclose()
+        await self._client.close()
 
     # ---- send ----
 
@@ -128,7 +127,7 @@ class ZaloOa:
             return await self._upload(key, png)
 
     async def _upload(self, key: str, png: bytes) -> str:
-        data = await self._api.upload("/v2.0/oa/upload/image", "picture.png", png, "image/png")
+        data = await self._api.upload("/v2.0/oa/upload/image", File("picture.png", png, "image/png"))
         id = id_of(data, "attachment_id") if isinstance(data, dict) else ""
         if not id:
             raise SendError("upload", "retry")

@@ -4,13 +4,12 @@ import hashlib
 import hmac
 import json
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from bot.channels.channel import Fate, SendError
-from bot.channels.http import answered, failure, object_in
+from bot.channels.http import Answer, File, HttpClient, failure, object_in
 from bot.channels.zalo_oa_tokens import OaAccount, Tokens
 
 log = logging.getLogger(__name__)
@@ -23,6 +22,9 @@ EXPIRED_UPLOAD = "-100"
 BAD_MESSAGE = ("-201", "-233")
 
 _BAD_TOKEN = (-216, -220)
+
+# one call, given its address and its headers
+_Ask = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
 
 # what to do about an error: documented codes, by what they ask of us; any other is tried again later
 _GONE = (-213, -217, -218, -227, -244)
@@ -44,7 +46,7 @@ class Usage:
 class OaApi:
     """Calls with a token that is renewed once where the platform refuses it. ``proof``: the console wants one."""
 
-    def __init__(self, account: OaAccount, client: httpx.AsyncClient, tokens: Tokens, *, proof: bool = False) -> None:
+    def __init__(self, account: OaAccount, client: HttpClient, tokens: Tokens, *, proof: bool = False) -> None:
         self._account = account
         self._client = client
         self._tokens = tokens
@@ -53,48 +55,49 @@ class OaApi:
 
     async def get(self, path: str, data: dict[str, Any] | None = None) -> Any:
         """What stands in ``data`` of the answer. Raises ``SendError``."""
-        return await self._call("GET", path, params={"data": json.dumps(data or {})})
+        params = {"data": json.dumps(data or {})}
+        return await self._call(lambda url, headers: self._client.get(url, params=params, headers=headers), path)
 
     async def post(self, path: str, body: dict[str, Any]) -> Any:
         """As ``get``, for a JSON body."""
-        return await self._call("POST", path, json=body)
+        return await self._call(lambda url, headers: self._client.post(url, json=body, headers=headers), path)
 
-    async def upload(self, path: str, name: str, content: bytes, kind: str) -> Any:
+    async def upload(self, path: str, file: File) -> Any:
         """As ``get``, for a file. That it may have arrived is no matter: nobody has seen it."""
         try:
-            return await self._call("POST", path, files={"file": (name, content, kind)})
+            return await self._call(lambda url, headers: self._client.post(url, file=file, headers=headers), path)
         except SendError as error:
             if not error.unknown:
                 raise
             raise SendError(error.reason, error.fate, after=error.after) from None
 
-    async def _call(self, verb: str, path: str, **given: Any) -> Any:
+    async def _call(self, ask: _Ask, path: str) -> Any:
         token = await self._tokens.access()
-        body = await self._ask(verb, path, token, **given)
+        body = await self._asked(ask, path, token)
         if body["error"] in _BAD_TOKEN:
             token = await self._tokens.renew(token)
-            body = await self._ask(verb, path, token, **given)
+            body = await self._asked(ask, path, token)
         if body["error"]:
             raise error_of(body["error"])
         data = body.get("data")
         self._note_quota(data)
         return data
 
-    async def _ask(self, verb: str, path: str, token: str, **given: Any) -> dict[str, Any]:
+    async def _asked(self, ask: _Ask, path: str, token: str) -> dict[str, Any]:
         headers = {"access_token": token}
         if self._proof:
             headers["appsecret_proof"] = proof_of(self._account.app_secret, token)
-        response = await answered(self._client.request(verb, self._account.api + path, headers=headers, **given))
-        self._note_rate(response)
-        body = object_in(response)
+        answer = await ask(self._account.api + path, headers)
+        self._note_rate(answer)
+        body = object_in(answer)
         # errors come with HTTP 200, and some with another status: the body tells
-        if body is None or not isinstance(body.get("error"), int) or (response.is_error and not body["error"]):
-            raise failure(response)
+        if body is None or not isinstance(body.get("error"), int) or (answer.is_error and not body["error"]):
+            raise failure(answer)
         return body
 
-    def _note_rate(self, response: httpx.Response) -> None:
+    def _note_rate(self, answer: Answer) -> None:
         for name, header in (("limit", "x-ratelimit-limit"), ("left", "x-ratelimit-remain")):
-            text = response.headers.get(header, "")
+            text = answer.headers.get(header, "")
             if text.isdecimal():
                 setattr(self.usage, name, int(text))
 

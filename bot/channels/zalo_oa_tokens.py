@@ -10,12 +10,11 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, Protocol
 
-import httpx
-
 from bot.channels.channel import SendError
-from bot.channels.http import answered, object_in
+from bot.channels.http import HttpClient, object_in
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
@@ -94,7 +93,7 @@ class GrantError(Exception):
 class Grants:
     """The token endpoint. Raises ``GrantError``."""
 
-    def __init__(self, account: OaAccount, client: httpx.AsyncClient, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, account: OaAccount, client: HttpClient, now: Callable[[], dt.datetime]) -> None:
         self._account = account
         self._client = client
         self._now = now
@@ -109,18 +108,16 @@ class Grants:
 
     async def _ask(self, **form: str) -> TokenPair:
         try:
-            response = await answered(
-                self._client.post(
-                    f"{self._account.oauth}/v4/oa/access_token",
-                    data={"app_id": self._account.app_id, **form},
-                    headers={"secret_key": self._account.app_secret},
-                )
+            answer = await self._client.post(
+                f"{self._account.oauth}/v4/oa/access_token",
+                form={"app_id": self._account.app_id, **form},
+                headers={"secret_key": self._account.app_secret},
             )
         except SendError as error:
             raise GrantError(error.reason) from None
-        body = object_in(response)
-        if body is None or response.is_server_error:
-            raise GrantError(f"http_{response.status_code}")
+        body = object_in(answer)
+        if body is None or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise GrantError(f"http_{answer.status}")
         return self._pair(body)
 
     def _pair(self, body: dict[str, Any]) -> TokenPair:

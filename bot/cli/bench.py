@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bot.bench.parsing import measure_parsing
 from bot.bench.rasa import measure_rasa
+from bot.bench.serving import Load, measure_serving
 from bot.bench.storm import Storm, Weather, measure_storm
 from bot.bench.turns import measure_turns
 from bot.settings import load_settings
@@ -36,6 +37,7 @@ def bench_parse(
 
 @commands.command("storm")
 def bench_storm(
+    *,
     weather: Annotated[
         Weather, typer.Option(help="calm: yên; kill: kill -9 hai mươi lần; away: mất cơ sở dữ liệu một lúc.")
     ] = "calm",
@@ -43,6 +45,18 @@ def bench_storm(
     rate: Annotated[int, typer.Option(help="Số tin mỗi giây.")] = 200,
     people: Annotated[int, typer.Option(help="Số người.")] = 500,
     postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+    processes: Annotated[int, typer.Option(help="Số tiến trình: một gocua serve, còn lại là gocua work.")] = 1,
 ) -> None:
     """Webhook dồn dập vào bot đang chạy thật: nhận nhanh không, có mất, đôi, đảo tin nào không."""
-    measure_storm(load_settings(), Console(), Storm(weather, rate, seconds, people, postgres))
+    measure_storm(load_settings(), Console(), Storm(weather, rate, seconds, people, postgres, processes))
+
+
+@commands.command("serve")
+def bench_serve(
+    seconds: Annotated[float, typer.Option(help="Mỗi lần đo bao lâu.")] = 20.0,
+    people: Annotated[int, typer.Option(help="Số người nhắn cùng lúc.")] = 64,
+    postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+) -> None:
+    """Từ webhook tới tay nền tảng: bao nhiêu lượt mỗi giây, CPU và bộ nhớ; một rồi hai tiến trình."""
+    loads = [Load(people, seconds, processes, postgres) for processes in (1, 2)]
+    measure_serving(load_settings(), Console(), loads)

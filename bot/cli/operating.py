@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import bootstrap
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient
 from bot.channels.messages import ContactKey
 from bot.channels.zalo_oa_api import OaApi
 from bot.channels.zalo_oa_login import PasteError, Status, consent_link, look, new_verifier, read_pasted
@@ -120,7 +120,7 @@ async def _log_in(settings: Settings, redirect: str) -> None:
     typer.echo(consent_link(account, redirect, verifier, state))
     typer.echo("Rồi dán vào đây địa chỉ của trang vừa mở ra, hoặc hai dòng token; xong nhấn Ctrl+D:")
     store = bootstrap.open_database(settings)
-    async with open_client() as client:
+    async with HttpClient() as client:
         try:
             await log_in(
                 read_pasted(sys.stdin.read()),
@@ -139,7 +139,7 @@ async def _log_in(settings: Settings, redirect: str) -> None:
 async def _look(settings: Settings) -> Status:
     account = zalo_account(settings)
     store = bootstrap.open_database(settings)
-    async with open_client() as client:
+    async with HttpClient() as client:
         tokens = zalo_tokens(store)
         api = OaApi(account, client, Tokens(Grants(account, client, bootstrap.utc_now), tokens, bootstrap.utc_now))
         return await look(api, tokens, bootstrap.utc_now)

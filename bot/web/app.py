@@ -92,10 +92,10 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bells = bells
     _add_routes(app, chat, Files(service.gallery, assets), service.running)
-    _webhooks(service).add_to(app)
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
+    _webhooks(service).add_to(app)
     return app
 
 

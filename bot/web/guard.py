@@ -71,13 +71,13 @@ class Guard:
         try:
             await self._app(scope, receive, send_guarded)
         except Exception as error:  # whatever went wrong, the person gets a page
-            log.error("a request failed: %s", _where(error))
+            log.error("a request failed: %s", where(error))
             if not started:
                 await self._failed()(scope, receive, send_guarded)
 
 
-def _where(error: Exception) -> str:
-    # never the message of the error: it may quote what a person typed
+def where(error: Exception) -> str:
+    """What kind of error and where; never its message, which may quote what a person typed."""
     places = (f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:])
     return f"{type(error).__name__} in {' > '.join(places)}"
 

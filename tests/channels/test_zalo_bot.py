@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.channel import Part, RefusedError, SendError
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient
 from bot.channels.messages import ContactKey, Ignored, Incoming, Received
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_updates import CHANNEL, ZaloBotUpdates
@@ -183,7 +183,7 @@ def test_a_secret_that_can_be_guessed_stops_the_start() -> None:
 
 
 async def test_a_token_that_cannot_be_right_stops_the_start() -> None:
-    async with open_client() as client:
+    async with HttpClient() as client:
         for token in ("", "abc", "1:short", f"{TOKEN}/x", f"{TOKEN}\n"):
             with pytest.raises(SettingsError) as caught:
                 ZaloBot(token=token, client=client)

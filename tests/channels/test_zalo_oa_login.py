@@ -5,10 +5,9 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
 import pytest
 
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient, object_in
 from bot.channels.zalo_oa_api import OaApi
 from bot.channels.zalo_oa_login import (
     Code,
@@ -43,12 +42,12 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-async def client() -> AsyncIterator[httpx.AsyncClient]:
-    async with open_client(trust_env=False) as client:
+async def client() -> AsyncIterator[HttpClient]:
+    async with HttpClient(trust_env=False) as client:
         yield client
 
 
-async def logged_in(pasted: str, address: str, client: httpx.AsyncClient, verifier: str = "") -> TokenShelf:
+async def logged_in(pasted: str, address: str, client: HttpClient, verifier: str = "") -> TokenShelf:
     store, account = TokenShelf(), oa_account(address)
     grants = Grants(account, client, now)
     await login(
@@ -67,7 +66,7 @@ def test_verifiers_are_of_letters_and_digits_and_differ() -> None:
     assert all(re.fullmatch("[A-Za-z0-9]{43}", each) for each in verifiers)
 
 
-async def test_from_the_link_to_a_stored_pair(address: str, client: httpx.AsyncClient) -> None:
+async def test_from_the_link_to_a_stored_pair(address: str, client: HttpClient) -> None:
     verifier = new_verifier()
     link = consent_link(oa_account(address), ACCOUNT.redirect_uri, verifier, "xyz")
     assert verifier not in link
@@ -79,7 +78,7 @@ async def test_from_the_link_to_a_stored_pair(address: str, client: httpx.AsyncC
         await logged_in(sent_to, address, client, verifier)
 
 
-async def test_a_code_alone_will_do_and_a_wrong_verifier_will_not(address: str, client: httpx.AsyncClient) -> None:
+async def test_a_code_alone_will_do_and_a_wrong_verifier_will_not(address: str, client: HttpClient) -> None:
     link = consent_link(oa_account(address), ACCOUNT.redirect_uri, "V" * 43, "xyz")
     allow = f"{address}/v4/oa/permission/allow?{urlsplit(link).query}"
     codes = [parse_qs(urlsplit((await client.get(allow)).headers["location"]).query)["code"][0] for _ in range(2)]
@@ -88,18 +87,20 @@ async def test_a_code_alone_will_do_and_a_wrong_verifier_will_not(address: str, 
         await logged_in(codes[1], address, client, "W" * 43)
 
 
-async def test_a_pasted_pair_is_renewed_at_once(address: str, client: httpx.AsyncClient) -> None:
+async def test_a_pasted_pair_is_renewed_at_once(address: str, client: HttpClient) -> None:
     control = Control(address)
     given = control.post("tokens")
     control.close()
     store = await logged_in(f" {given['access']}\n{given['refresh']}\n", address, client)
     assert [pair.access == given["access"] for pair in store.kept] == [True, False]
     headers = {"access_token": given["access"]}
-    assert (await client.get(f"{address}/v2.0/oa/getoa", headers=headers)).json()["error"] == -220
+    answer = object_in(await client.get(f"{address}/v2.0/oa/getoa", headers=headers))
+    assert answer is not None
+    assert answer["error"] == -220
 
 
 @pytest.mark.parametrize("wrong", ["state=abc", f"state=xyz&oa_id={'9' * 10}"])
-async def test_the_answer_to_another_link_is_not_used(address: str, client: httpx.AsyncClient, wrong: str) -> None:
+async def test_the_answer_to_another_link_is_not_used(address: str, client: HttpClient, wrong: str) -> None:
     with pytest.raises(GrantError) as caught:
         await logged_in(f"https://gocua.example/zalo?code={CODE}&{wrong}", address, client)
     assert caught.value.reason == "other_consent"
@@ -130,7 +131,7 @@ def test_what_cannot_be_read_is_not_repeated(text: str) -> None:
     assert not text or text not in str(caught.value)
 
 
-async def test_the_status_tells_who_we_are_and_what_is_left(address: str, client: httpx.AsyncClient) -> None:
+async def test_the_status_tells_who_we_are_and_what_is_left(address: str, client: HttpClient) -> None:
     control = Control(address)
     given = control.post("tokens")
     store = TokenShelf(TokenPair(given["access"], given["refresh"], now(), now() + dt.timedelta(hours=25)))
@@ -149,7 +150,7 @@ async def test_the_status_tells_who_we_are_and_what_is_left(address: str, client
     assert (await look(nobody, empty, now)).trouble == "no_token"
 
 
-async def test_the_proof_is_sent_where_the_console_wants_one(address: str, client: httpx.AsyncClient) -> None:
+async def test_the_proof_is_sent_where_the_console_wants_one(address: str, client: HttpClient) -> None:
     control = Control(address)
     given = control.post("tokens")
     control.post("proof", needed=True)

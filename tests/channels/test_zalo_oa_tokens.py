@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import json
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ import httpx
 import pytest
 
 from bot.channels.channel import SendError
-from bot.channels.http import open_client
+from bot.channels.http import Answer, HttpClient
 from bot.channels.zalo_oa_tokens import AGAIN, GrantError, Grants, TokenPair, Tokens
+from tests.channels.answering import Answering, always
 from tests.channels.token_shelf import TokenShelf
 from tests.channels.zalo_rigs import oa_account, reader_of
 from tests.stand_ins.clocks import MovableClock
@@ -36,7 +38,7 @@ class Rig:
     def now(self) -> Callable[[], dt.datetime]:
         return reader_of(self.clock)
 
-    def another(self, client: httpx.AsyncClient, address: str = "") -> Tokens:
+    def another(self, client: HttpClient, address: str = "") -> Tokens:
         return Tokens(Grants(oa_account(address or self.address), client, self.now), self.store, self.now)
 
     def works(self, token: str) -> bool:
@@ -60,13 +62,13 @@ def alarms(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def test_a_young_pair_is_given_out_as_it_is(rig: Rig) -> None:
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         assert await rig.another(client).access() == rig.store.kept[0].access
     assert len(rig.store.kept) == 1
 
 
 async def test_a_pair_is_renewed_hours_ahead(rig: Rig) -> None:
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         tokens = rig.another(client)
         rig.clock.move(20 * HOUR)
         token = await tokens.access()
@@ -75,7 +77,7 @@ async def test_a_pair_is_renewed_hours_ahead(rig: Rig) -> None:
 
 
 async def test_many_who_ask_at_once_get_one_renewal(rig: Rig) -> None:
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         first, second = rig.another(client), rig.another(client)
         rig.clock.move(20 * HOUR)
         given = await asyncio.gather(*(tokens.access() for tokens in (first, second) for _ in range(10)))
@@ -84,7 +86,7 @@ async def test_many_who_ask_at_once_get_one_renewal(rig: Rig) -> None:
 
 
 async def test_what_another_process_renewed_is_taken_over(rig: Rig) -> None:
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         ours, theirs = rig.another(client), rig.another(client)
         old = await ours.access()
         new = await theirs.renew(await theirs.access())
@@ -93,7 +95,7 @@ async def test_what_another_process_renewed_is_taken_over(rig: Rig) -> None:
 
 
 async def test_a_pair_that_cannot_be_saved_is_not_used_and_not_lost(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         tokens = rig.another(client)
         rig.store.broken = True
         with pytest.raises(SendError) as caught:
@@ -108,15 +110,15 @@ async def test_a_pair_that_cannot_be_saved_is_not_used_and_not_lost(rig: Rig, ca
 async def test_whoever_gives_up_waiting_loses_no_pair(rig: Rig) -> None:
     asked, go_on = asyncio.Event(), asyncio.Event()
 
-    async def answer(request: httpx.Request) -> httpx.Response:
+    async def answer() -> Answer:
         if asked.is_set():
-            return httpx.Response(200, json={"error": -14014})
+            return Answer(200, b'{"error": -14014}')
         # the platform has spent the old pair by now
         asked.set()
         await go_on.wait()
-        return httpx.Response(200, json={"access_token": "new", "refresh_token": "next", "expires_in": "90000"})
+        return Answer(200, b'{"access_token": "new", "refresh_token": "next", "expires_in": "90000"}')
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+    async with Answering(answer) as client:
         tokens = rig.another(client)
         waiting = asyncio.create_task(tokens.renew(rig.store.kept[0].access))
         await asked.wait()
@@ -130,7 +132,7 @@ async def test_whoever_gives_up_waiting_loses_no_pair(rig: Rig) -> None:
 
 async def test_a_spent_refresh_token_alarms_once_and_is_tried_once(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     rig.control.post("revoke")
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         tokens = rig.another(client)
         for _ in range(5):
             with pytest.raises(SendError) as caught:
@@ -144,7 +146,7 @@ async def test_a_spent_refresh_token_alarms_once_and_is_tried_once(rig: Rig, cap
 async def test_while_a_renewal_fails_the_old_pair_serves_its_last_hours(
     rig: Rig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         tokens = rig.another(client, "http://127.0.0.1:1")
         rig.clock.move(20 * HOUR)
         for _ in range(3):
@@ -161,7 +163,7 @@ async def test_while_a_renewal_fails_the_old_pair_serves_its_last_hours(
 @pytest.mark.parametrize("kind", ["gateway", "half", "down"])
 async def test_the_network_fails_a_renewal_for_a_while_only(rig: Rig, kind: str) -> None:
     rig.control.post("trouble", kind=kind, path="/access_token")
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         tokens = rig.another(client)
         with pytest.raises(SendError):
             await tokens.renew(rig.store.kept[0].access)
@@ -176,7 +178,7 @@ async def test_the_network_fails_a_renewal_for_a_while_only(rig: Rig, kind: str)
 
 async def test_without_a_pair_the_operator_is_told(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     rig.store.kept.clear()
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         with pytest.raises(SendError) as caught:
             await rig.another(client).access()
     assert (caught.value.reason, "gocua zalo login" in alarms(caplog)[0]) == ("no_token", True)
@@ -191,7 +193,7 @@ async def test_a_pair_nobody_uses_is_kept_alive(rig: Rig) -> None:
         if sum(days) > 100 * 24 * HOUR:
             raise asyncio.CancelledError
 
-    async with open_client(trust_env=False) as client:
+    async with HttpClient(trust_env=False) as client:
         with pytest.raises(asyncio.CancelledError):
             await rig.another(client).keep(sleep)
         assert rig.works(rig.store.kept[-1].access)
@@ -200,27 +202,25 @@ async def test_a_pair_nobody_uses_is_kept_alive(rig: Rig) -> None:
 @pytest.mark.parametrize("given", ["90000", 90000, "soon", None, -1])
 async def test_the_life_of_a_pair_is_told_in_any_way(given: object) -> None:
     body = {"access_token": "a", "refresh_token": "r", "expires_in": given}
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, json=body))
     now = dt.datetime(2026, 11, 21, tzinfo=dt.UTC)
-    async with httpx.AsyncClient(transport=transport) as client:
+    async with always(Answer(200, json.dumps(body).encode())) as client:
         pair = await Grants(oa_account("http://127.0.0.1"), client, lambda: now).refresh("r")
     assert pair.expires_at == now + dt.timedelta(hours=25)
     assert "'a'" not in repr(pair)
 
 
 @pytest.mark.parametrize(
-    ("response", "final"),
+    ("answer", "final"),
     [
-        (httpx.Response(200, json={"error": -14014, "error_name": "Invalid refresh token"}), True),
-        (httpx.Response(200, json={"access_token": "", "refresh_token": "r"}), True),
-        (httpx.Response(200, json={"access_token": 7, "refresh_token": "r"}), True),
-        (httpx.Response(200, text="<html></html>"), False),
-        (httpx.Response(503, json={"access_token": "a", "refresh_token": "r"}), False),
+        (Answer(200, b'{"error": -14014, "error_name": "Invalid refresh token"}'), True),
+        (Answer(200, b'{"access_token": "", "refresh_token": "r"}'), True),
+        (Answer(200, b'{"access_token": 7, "refresh_token": "r"}'), True),
+        (Answer(200, b"<html></html>"), False),
+        (Answer(503, b'{"access_token": "a", "refresh_token": "r"}'), False),
     ],
 )
-async def test_only_a_token_is_a_success(response: httpx.Response, final: bool) -> None:
-    transport = httpx.MockTransport(lambda request: response)
-    async with httpx.AsyncClient(transport=transport) as client:
+async def test_only_a_token_is_a_success(answer: Answer, final: bool) -> None:
+    async with always(answer) as client:
         grants = Grants(oa_account("http://127.0.0.1"), client, lambda: dt.datetime.now(dt.UTC))
         with pytest.raises(GrantError) as caught:
             await grants.refresh("r")

@@ -5,7 +5,7 @@ import datetime as dt
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
-from bot.channels.http import open_client
+from bot.channels.http import HttpClient
 from bot.channels.payloads import Payloads
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_updates import ZaloBotUpdates
@@ -60,7 +60,7 @@ async def oa_rig(address: str, control: Control, clock: MovableClock) -> AsyncIt
     given = control.post("tokens")
     pair = TokenPair(given["access"], given["refresh"], now(), now() + dt.timedelta(hours=25))
     store, shelf = TokenShelf(pair), Shelf()
-    client = open_client(trust_env=False)
+    client = HttpClient(trust_env=False)
     tokens = Tokens(Grants(account, client, now), store, now)
     channel = ZaloOa(account=account, client=client, tokens=tokens, payloads=PAYLOADS, draw=draw, ids=shelf, now=now)
     events = ZaloOaEvents(account=account, payloads=PAYLOADS, now=now)
@@ -84,7 +84,7 @@ async def bot_rig(address: str, clock: Callable[[], float], *, pictures: bool = 
     """The channel against the stand-in at that address."""
     channel = ZaloBot(
         token=TOKEN,
-        client=open_client(trust_env=False),
+        client=HttpClient(trust_env=False),
         picture_url=(lambda name: f"https://gocua.example/pictures/{name}.png") if pictures else None,
         api=address,
     )

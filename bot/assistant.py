@@ -3,15 +3,24 @@
 import datetime as dt
 import json
 import logging
+import re
 from collections.abc import Callable
 
-from bot.channels.messages import Incoming, Message, Renderer, dump
+from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import asked_at, button_id, is_label, typed_choice
 from bot.core.dialogs import START, Book
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
 from bot.core.engine import Turn, advance
-from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
+from bot.core.events import (
+    ButtonPressed,
+    ChatOpened,
+    ClassJoined,
+    ClassNotFound,
+    Event,
+    StepOpened,
+    TextUnderstood,
+)
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
 from bot.core.replies import Say
@@ -33,12 +42,18 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# the code of a class and whose chat it is: a seat there, or None where no such class is open
+Join = Callable[[str, ContactKey], ClassJoined | None]
+
+# alone in a message, it gets past the shield only where a class was spoken of before
+_CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
+
 # where the person was told what a button of long ago stands for: nowhere
 _NO_PLACE = Place("-", "-")
 
 
 class Assistant:
-    """Thinks about messages; reads and writes nothing."""
+    """Thinks about messages; of the world it knows what is handed in: what words mean, which class has a code."""
 
     def __init__(
         self,
@@ -46,7 +61,9 @@ class Assistant:
         renderer: Renderer,
         understand: Understand,
         now: Callable[[], dt.datetime],
+        join: Join = lambda code, contact: None,
     ) -> None:
+        self._join = join
         self._book = book
         self._renderer = renderer
         self._understand = understand
@@ -56,8 +73,16 @@ class Assistant:
         """The turn a message leads to, nothing stored yet."""
         state = self._state(chat)
         event = self._event(incoming, state, away=self._was_away(chat))
-        turn = advance(self._book, state, event)
         method = "button" if incoming.button is not None else "word"
+        return self._finished(advance(self._book, state, event), chat, method)
+
+    def call(self, call: ClassCall, chat: StoredChat) -> FinishedTurn | None:
+        """The turn a trainer's step leads to; None where this person is not to be disturbed."""
+        opened = StepOpened(dialog=call.dialog, step=call.step, again=call.again)
+        turn = advance(self._book, self._state(chat), opened)
+        return self._finished(turn, chat, "word") if turn.replies else None
+
+    def _finished(self, turn: Turn, chat: StoredChat, method: str) -> FinishedTurn:
         return FinishedTurn(
             chat=chat,
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
@@ -108,6 +133,9 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button, away=away)
         meaning = self._meaning(incoming, incoming.text, state)
+        code = _class_code(incoming, meaning)
+        if code:
+            return self._join(code, incoming.contact) or ClassNotFound(away=away)
         words = fold(incoming.text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
@@ -138,6 +166,12 @@ def _button(pressed: str, state: State) -> str:
     """The id of a button; some platforms give back a digest of it only."""
     offered = (button_id(state.place, slug) for slug in state.offered) if state.path else ()
     return find(pressed, offered) or pressed
+
+
+def _class_code(incoming: Incoming, meaning: Meaning) -> str:
+    """Six digits somebody joins a class with, or nothing; what was hidden never is one."""
+    bare = None if incoming.hidden or incoming.scam else _CLASS_CODE.fullmatch(incoming.text or "")
+    return bare[1] + bare[2] if bare else "".join(each for each in meaning.entity("class_code") if each.isdecimal())
 
 
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from bot.assistant import Assistant, Understand
+from bot.assistant import Assistant, Join, Understand
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.roll import Roll
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -61,6 +62,7 @@ class Bot:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ class Service:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -96,7 +99,9 @@ def build_service(settings: Settings) -> Service:
         polls=not settings.public_url,
     )
     hooks = tuple(line.hook for line in lines)
-    return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
+    return Service(
+        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+    )
 
 
 def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
@@ -110,7 +115,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     store = open_database(settings)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics)
+    roll = Roll(store, library.lessons)
+    assistant = _assistant(settings, library, metrics, roll.join)
     worker = Worker(
         assistant,
         store.inbox,
@@ -121,7 +127,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
         turn_taken=metrics.turn,
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
     )
-    return Bot(settings, library, entrance(library), store, worker)
+    return Bot(settings, library, entrance(library), store, worker, roll)
 
 
 def open_database(settings: Settings) -> Store:
@@ -130,9 +136,10 @@ def open_database(settings: Settings) -> Store:
     return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, join: Join) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
-    return Assistant(library.book, renderer(library, settings.operator), _timed(languages.understand, metrics), utc_now)
+    understand = _timed(languages.understand, metrics)
+    return Assistant(library.book, renderer(library, settings.operator), understand, utc_now, join)
 
 
 def renderer(library: Library, operator: str) -> Renderer:

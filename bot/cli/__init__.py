@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from bot.cli import bench, content, deliveries, operating, paper, reports, talking, understanding
+from bot.cli import bench, classes, content, deliveries, operating, paper, reports, talking, understanding
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
@@ -23,6 +23,7 @@ app = typer.Typer(
 for group in (talking, reports, understanding, content, operating):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
+app.add_typer(classes.commands, name="class")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(operating.zalo, name="zalo")

@@ -223,6 +223,10 @@ PHRASES = {
     "trouble": "our own fault; nothing is lost",
     "too_many": "more messages than anybody reads; some get no answer",
     "too_long": "a message too long to read",
+    "class_joined": "in a class now: {ghe} is the number of the seat, {bai} the lesson",
+    "class_not_found": "no class has this code today",
+    "class_code_wanted": "wants to join a class, without a code",
+    "class_step": "before the step that the trainer opened for the whole class",
 }
 
 START = "chao"

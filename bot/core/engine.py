@@ -14,7 +14,7 @@ from bot.core.choices import choices_at, is_offer
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
-from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.events import ButtonPressed, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
@@ -64,6 +64,9 @@ class _Talk:
             self.begin(event)
             return
         self.settle()
+        if isinstance(event, _OF_A_CLASS):
+            self.handle(event)
+            return
         if event.away or self.state.paused:
             self.welcome_back(event)
             return
@@ -81,12 +84,17 @@ class _Talk:
             self.say(start.steps[start.first].wording.say)
             self.hear(event.meaning)
             return
+        if isinstance(event, _OF_A_CLASS):
+            self.state = replace(self.state, path=self.menu_path())
+            self.say(start.steps[start.first].wording.say)
+            self.handle(event)
+            return
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
         self.arrive(here)
 
     def leads_somewhere(self, intent: str) -> bool:
-        return intent in self.book.hears or intent.startswith("faq/")
+        return intent in self.book.hears or intent.startswith("faq/") or intent == "join_class"
 
     def welcome_back(self, event: Event) -> None:
         """After a pause the person hears where they stopped, and only then what they asked for.
@@ -166,6 +174,13 @@ class _Talk:
             case TextUnderstood():
                 self.listen_to_address(event.meaning)
                 self.hear(event.meaning)
+            case ClassJoined():
+                self.join_class(event)
+            case ClassNotFound():
+                self.phrase("class_not_found")
+                self.show()
+            case StepOpened():
+                self.keep_pace(event)
             case _:
                 self.show()
 
@@ -543,6 +558,59 @@ class _Talk:
         self.move_to((*self.state.path[:-1], self.state.place.plain))
         self.show()
 
+    # ---- in a class ----
+
+    def ask_for_class_code(self) -> None:
+        self.phrase("class_code_wanted")
+        self.show()
+
+    def join_class(self, event: ClassJoined) -> None:
+        """A seat; who comes late is where the class is at once."""
+        self.phrase("class_joined", ghe=str(event.seat), bai=event.lesson)
+        path = self.class_path(event.dialog, event.step)
+        if path:
+            self.arrive(path)
+        elif self.state.path[0].dialog == START:
+            self.arrive(self.menu_path())
+        else:
+            self.show()
+
+    def keep_pace(self, event: StepOpened) -> None:
+        """To the step of the class. Who is ahead stays ahead and hears nothing; so does who deals with a scam."""
+        path = self.class_path(event.dialog, event.step)
+        if not path or self.deals_with_scam() or (self.is_as_far(event) and not event.again):
+            return
+        self.phrase("class_step")
+        self.arrive(path)
+
+    def class_path(self, dialog: str, step: str) -> Path:
+        """Where a step that was opened puts a person; nowhere where the content no longer has it.
+
+        A question the journey begins with under a condition, as for consent, comes on top while it is open.
+        """
+        if not self.can_stand_at_step(dialog, step):
+            return ()
+        path: Path = (Place(dialog, step),)
+        first = self.book.dialogs[dialog].steps[self.book.dialogs[dialog].first]
+        if first.condition and isinstance(first.move, Call) and CONDITIONS[first.condition](self.state):
+            return called(path, Place(first.move.dialog, first.move.step))
+        return path
+
+    def can_stand_at_step(self, dialog: str, step: str) -> bool:
+        return bool(dialog) and self.can_stand_at(Place(dialog, step))
+
+    def is_as_far(self, event: StepOpened) -> bool:
+        """Whether the person stands at this step or behind it in the same journey, or has finished that."""
+        dialog = self.book.dialogs[event.dialog]
+        if dialog.task and f"{self.state.person}/{dialog.task}" in self.state.done:
+            return True
+        here = self.state.path[0]
+        return here.dialog == dialog.name and dialog.order.index(here.step) >= dialog.order.index(event.step)
+
+    def deals_with_scam(self) -> bool:
+        answer = self.book.hears.get("scam_done", ("", ""))[0]
+        return any(place.dialog == answer for place in self.state.path)
+
     # ---- moving ----
 
     def open_dialog(self, dialog: str, step: str) -> None:
@@ -773,7 +841,11 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
+    "join_class": _Talk.ask_for_class_code,
 }
+
+# what a class brings about: it neither waits for a rest to end nor is welcomed back
+_OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
 
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")

@@ -33,4 +33,5 @@ NOTHING = Meaning()
 COMMANDS = (
     "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "pause", "goodbye", "resume", "restart", "menu",
     "greet", "thanks", "elder_here", "voice", "media", "too_long", "out_of_scope", "none_of_these", "not_now",
+    "join_class",
 )  # fmt: skip

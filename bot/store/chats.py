@@ -13,7 +13,7 @@ from bot.store.database import StoreError, reading
 from bot.store.moments import stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
-from bot.store.schema import contact, conversation, hand_over, link, outgoing, person
+from bot.store.schema import contact, conversation, hand_over, link, outgoing, person, seat
 from bot.store.sealing import Keyring
 
 CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -210,6 +210,8 @@ class _Writing:
             return
         for table in (conversation, outgoing, hand_over, person):
             self._connection.execute(delete(table).where(table.c.contact_id.in_(contact_ids)))
+        theirs = select(contact.c.lookup).where(contact.c.id.in_(contact_ids))
+        self._connection.execute(delete(seat).where(seat.c.lookup.in_(theirs)))
 
 
 _MOVED_ON = "cuộc trò chuyện này vừa được nơi khác cập nhật."

@@ -9,12 +9,12 @@ from sqlalchemy.exc import DBAPIError
 from bot.store import inbox, outbox
 from bot.store.database import store_error
 from bot.store.moments import stamp
-from bot.store.schema import conversation, link
+from bot.store.schema import conversation, lesson_class, link, seat
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What is older than these goes: live sessions nobody agreed to keep, replies, ids of messages."""
+    """What is older than these goes: live sessions nobody agreed to keep, seats, replies, ids of messages."""
 
     sessions: dt.datetime
     replies: dt.datetime
@@ -31,6 +31,8 @@ def erase(engine: Engine, ends: Ends) -> int:
             outbox.purge(connection, before=stamp(ends.replies))
             inbox.purge(connection, before=stamp(ends.messages))
             gone = connection.execute(delete(conversation).where(conversation.c.contact_id.in_(idle))).rowcount
+            over = select(lesson_class.c.id).where(lesson_class.c.ends_at < stamp(ends.sessions))
+            connection.execute(delete(seat).where(seat.c.class_id.in_(over)))
             # who has no chat left and nothing on the way is linked again when they write
             known = select(conversation.c.contact_id).union(outbox.still_sent_to())
             connection.execute(delete(link).where(link.c.contact_id.not_in(known)))

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.messages import ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.channels.messages import ClassCall, ContactKey, HumanTookOver, Incoming, Unreachable
 from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
 from bot.store.contacts import Mark, silent, unreachable, write_mark
 from bot.store.database import reading, store_error
@@ -49,7 +49,7 @@ KNOWN = dt.timedelta(hours=48)
 
 
 # what is kept until it is dealt with
-Event = Incoming | Unreachable | HumanTookOver
+Event = Incoming | ClassCall | Unreachable | HumanTookOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +278,7 @@ def _is_dead(holder: str) -> bool:
 
 # ---- the stored form of a message ----
 
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Incoming, Unreachable, HumanTookOver)}
+_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Incoming, ClassCall, Unreachable, HumanTookOver)}
 _FIELDS = {kind: frozenset(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _MARKS: dict[type[Event], Callable[[str, str, dt.datetime], Mark]] = {Unreachable: unreachable, HumanTookOver: silent}
 

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from bot.channels.hook import Hook
+from bot.classes.roll import Roll
 from bot.content.check_phrase import check_phrase
 from bot.content.library import Library
 from bot.content.translation import translated_words
@@ -18,6 +19,7 @@ from bot.running import Running
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.web.chat import FAILED, NOT_FOUND, Chat, Files
+from bot.web.classroom import Classroom
 from bot.web.gallery import Gallery
 from bot.web.guard import Guard
 from bot.web.live import Bells
@@ -48,6 +50,8 @@ class Service(Protocol):
     def store(self) -> Store: ...
     @property
     def worker(self) -> Worker: ...
+    @property
+    def roll(self) -> Roll: ...
     @property
     def gallery(self) -> Gallery: ...
     @property
@@ -82,6 +86,16 @@ def build_app(service: Service) -> FastAPI:
         public_url=public_url,
     )
 
+    classroom = Classroom(
+        roll=service.roll,
+        library=service.library,
+        gallery=service.gallery,
+        assets=assets,
+        now=service.store.now,
+        public_url=public_url,
+        ended=lambda: bells.closed,
+    )
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bells.open()
@@ -95,6 +109,7 @@ def build_app(service: Service) -> FastAPI:
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
+    _add_classroom(app, classroom)
     _webhooks(service).add_to(app)
     return app
 
@@ -107,6 +122,14 @@ def _webhooks(service: Service) -> Webhooks:
         metrics=service.metrics,
         proxies=service.settings.proxies,
     )
+
+
+def _add_classroom(app: FastAPI, classroom: Classroom) -> None:
+    app.add_api_route("/lop/{token}", classroom.board, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/lop/{token}", classroom.tap, methods=["POST"], response_model=None)
+    app.add_api_route("/lop/chieu/{code}", classroom.projector, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/lop/chieu/{code}/song", classroom.projector_stream, methods=["GET"], response_model=None)
+    app.add_api_route("/lop/{token}/song", classroom.stream, methods=["GET"], response_model=None)
 
 
 def _add_routes(app: FastAPI, chat: Chat, files: Files, running: Running) -> None:

@@ -53,7 +53,7 @@ class Served:
 
 
 @dataclass(slots=True)
-class _Platform:
+class Platform:
     """Takes what the bot sends, and tells each person's chat that a part has arrived."""
 
     arrived: dict[str, asyncio.Queue[str]] = field(default_factory=dict)
@@ -110,11 +110,11 @@ def _row(served: Served) -> tuple[str, ...]:
 
 
 async def _served(settings: Settings, load: Load, parts: Sequence[int]) -> Served:
-    platform = _Platform()
+    platform = Platform()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database(folder, postgres=load.postgres) as (address, _):
-            async with _listening(platform) as url, writing() as client:
+            async with listening(platform) as url, writing() as client:
                 bot = serving_on(settings, folder, address, url, load.processes)
                 await asyncio.to_thread(bot.log_in, "access" * 4, "refresh" * 4)
                 began = time.monotonic()
@@ -134,7 +134,7 @@ async def _served(settings: Settings, load: Load, parts: Sequence[int]) -> Serve
 
 
 @asynccontextmanager
-async def _listening(platform: _Platform) -> AsyncIterator[str]:
+async def listening(platform: Platform) -> AsyncIterator[str]:
     runner = web.AppRunner(platform.app(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -151,7 +151,7 @@ class _Crowd:
 
     client: ClientSession
     bot: ServedBot
-    platform: _Platform
+    platform: Platform
     parts: Sequence[int]
     # seconds of each turn, once the clock runs
     times: list[float] = field(default_factory=list)

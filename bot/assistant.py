@@ -4,13 +4,26 @@ import datetime as dt
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
-from bot.core.choices import asked_at, button_id, is_label, typed_choice
+from bot.core.choices import asked_at, button_id, is_label, nearly_typed_choice, typed_choice
 from bot.core.dialogs import START, Book
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, HandOver, RecordStep
+from bot.core.effects import (
+    Agree,
+    Complete,
+    Decline,
+    Effect,
+    Forget,
+    HandOver,
+    Lift,
+    RecordStep,
+    Reopen,
+    Restrict,
+    ShowData,
+)
 from bot.core.engine import Turn, advance
 from bot.core.events import (
     ButtonPressed,
@@ -23,13 +36,23 @@ from bot.core.events import (
 )
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
-from bot.core.replies import Say
+from bot.core.replies import Reply, Say
 from bot.core.state import Place, State, StateError
 from bot.core.text import fold
 from bot.entrance import UNREAD
+from bot.own_data import told
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
-from bot.store.records import CompletionRecord, ConsentRecord, HandOverRecord, Record, StepRecord
+from bot.store.kept import Kept
+from bot.store.records import (
+    CompletionRecord,
+    ConsentRecord,
+    CorrectionRecord,
+    HandOverRecord,
+    Record,
+    RightRecord,
+    StepRecord,
+)
 
 log = logging.getLogger(__name__)
 
@@ -47,13 +70,15 @@ Join = Callable[[str, ContactKey], ClassJoined | None]
 
 # alone in a message, it gets past the shield only where a class was spoken of before
 _CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
+# what is kept of a chat, read for its own person
+LookUp = Callable[[int], Kept]
 
 # where the person was told what a button of long ago stands for: nowhere
 _NO_PLACE = Place("-", "-")
 
 
 class Assistant:
-    """Thinks about messages; of the world it knows what is handed in: what words mean, which class has a code."""
+    """Thinks about messages; writes no turn, and of the world knows what is handed in: words, classes, what is kept."""
 
     def __init__(
         self,
@@ -61,37 +86,52 @@ class Assistant:
         renderer: Renderer,
         understand: Understand,
         now: Callable[[], dt.datetime],
+        kept: LookUp,
+        *,
         join: Join = lambda code, contact: None,
+        abroad: Collection[str] = (),
     ) -> None:
+        """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
         self._join = join
         self._book = book
         self._renderer = renderer
         self._understand = understand
         self._now = now
+        self._kept = kept
+        self._abroad = frozenset(abroad)
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
         state = self._state(chat)
         event = self._event(incoming, state, away=self._was_away(chat))
         method = "button" if incoming.button is not None else "word"
-        return self._finished(advance(self._book, state, event), chat, method)
+        return self._finished(advance(self._book, state, event), chat, before=state, method=method)
 
     def call(self, call: ClassCall, chat: StoredChat) -> FinishedTurn | None:
         """The turn a trainer's step leads to; None where this person is not to be disturbed."""
-        opened = StepOpened(dialog=call.dialog, step=call.step, again=call.again)
-        turn = advance(self._book, self._state(chat), opened)
-        return self._finished(turn, chat, "word") if turn.replies else None
+        state = self._state(chat)
+        turn = advance(self._book, state, StepOpened(dialog=call.dialog, step=call.step, again=call.again))
+        return self._finished(turn, chat, before=state, method="word") if turn.replies else None
 
-    def _finished(self, turn: Turn, chat: StoredChat, method: str) -> FinishedTurn:
+    def _finished(self, turn: Turn, chat: StoredChat, *, before: State, method: str) -> FinishedTurn:
         return FinishedTurn(
             chat=chat,
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._renderer.in_language(turn.state.language).render(turn.replies)),
+            messages=dump(self._rendered(turn, chat, before)),
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
+            restricted=turn.state.is_restricted,
+        )
+
+    def _rendered(self, turn: Turn, chat: StoredChat, before: State) -> tuple[Message, ...]:
+        language = turn.state.language
+        messages = self._renderer.in_language(language).render(self._replies(turn, chat))
+        is_new = chat.turn == 0 or language not in (before.language, SOURCE)
+        return (
+            self.phrase("platform_abroad", language) + messages if is_new and chat.channel in self._abroad else messages
         )
 
     def only_say(self, phrase: str, chat: StoredChat) -> FinishedTurn:
@@ -104,6 +144,7 @@ class Assistant:
             messages=dump(self.phrase(phrase, self._state(chat).language)),
             records=(),
             content_version=self._book.version,
+            restricted=chat.restricted,
         )
 
     def phrase(self, name: str, language: str = "") -> tuple[Message, ...]:
@@ -111,7 +152,23 @@ class Assistant:
         book = self._book.in_language(language)
         return self._renderer.in_language(language).render([Say(book.phrases[name], book.forms())])
 
+    def _replies(self, turn: Turn, chat: StoredChat) -> tuple[Reply, ...]:
+        """What the bot says, with the copy of somebody's data where they asked for it."""
+        asked = next((effect for effect in turn.effects if isinstance(effect, ShowData)), None)
+        if asked is None:
+            return turn.replies
+        kept = None if chat.contact_id is None else self._kept(chat.contact_id)
+        copy = told(kept, turn.state, self._book, discreet=chat.channel in self._abroad)
+        return (*turn.replies[: asked.at], *copy, *turn.replies[asked.at :])
+
     def _state(self, chat: StoredChat) -> State:
+        """The state of a chat; that its processing rests stands in a row that outlives it."""
+        state = self._read_state(chat)
+        if chat.restricted and not state.is_restricted:
+            return replace(state, slots={**state.slots, "restricted": "yes"})
+        return state
+
+    def _read_state(self, chat: StoredChat) -> State:
         if not chat.state:
             return State()
         try:
@@ -133,10 +190,18 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button, away=away)
         meaning = self._meaning(incoming, incoming.text, state)
-        code = _class_code(incoming, meaning)
-        if code:
+        if code := _class_code(incoming, meaning):
             return self._join(code, incoming.contact) or ClassNotFound(away=away)
-        words = fold(incoming.text[:100])
+        return self._said(incoming, incoming.text, meaning, state, away=away)
+
+    def _said(self, incoming: Incoming, text: str, meaning: Meaning, state: State, *, away: bool) -> Event:
+        """Words with this meaning, unless they are nearly those of a button."""
+        if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
+            # the words of one button are better evidence than a guess at what else was meant
+            button = nearly_typed_choice(self._book, state, text)
+            if button is not None:
+                return ButtonPressed(button=button, away=away)
+        words = fold(text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
@@ -175,15 +240,19 @@ def _class_code(incoming: Incoming, meaning: Meaning) -> str:
 
 
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:
-    return TextUnderstood(meaning=Meaning("voice" if media == "voice" else "media", 1.0), away=away)
+    return TextUnderstood(meaning=Meaning(media if media in ("voice", "unread") else "media", 1.0), away=away)
 
 
 # ---- from effects to rows ----
 
 
 def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
-    """The rows a turn writes. Steps and completions only after the person's yes to being counted (T11)."""
-    records = (_record(effect, turn.state, method) for effect in turn.effects)
+    """The rows a turn writes. Steps and completions only after the person's yes to being counted (T11).
+
+    While processing rests (T18), and of a child (T25), nothing but what the person does about it themselves.
+    """
+    effects = (effect for effect in turn.effects if turn.state.may_keep or isinstance(effect, _ALWAYS))
+    records = (_record(effect, turn.state, method) for effect in effects)
     return tuple(record for record in records if record is not None)
 
 
@@ -196,10 +265,18 @@ def _record(effect: Effect, state: State, method: str) -> Record | None:
             return StepRecord(person, task, step, symptom, outcome, evidence)
         case Complete(task) if counted:
             return CompletionRecord(person, task, evidence)
-        case Agree(purpose, wording, label):
-            return ConsentRecord(person, purpose, True, wording, label, method, bool(person))
-        case Decline(purpose, wording, label):
-            return ConsentRecord(person, purpose, False, wording, label, method, bool(person))
+        case Agree(purpose, wording, label) | Decline(purpose, wording, label):
+            given = isinstance(effect, Agree)
+            return ConsentRecord(person, purpose, given, wording, label, method, bool(person))
+        case Reopen(task):
+            return CorrectionRecord(person, task, evidence)
         case HandOver():
             return HandOverRecord(str(state.path[0]))
-    return None
+    return RightRecord(_RIGHTS[type(effect)]) if type(effect) in _RIGHTS else None
+
+
+# what is written down even while processing rests: nothing that counts or remembers somebody
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver)
+
+# rights that leave no row of their own
+_RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

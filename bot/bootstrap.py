@@ -18,6 +18,7 @@ from bot.content.translatable import TranslatableText, translatable_texts
 from bot.content.translation import translated_captions
 from bot.content.words import WordList
 from bot.core.address import forms
+from bot.core.dialogs import DISCREET
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
@@ -36,8 +37,9 @@ from bot.nlu.units import OldWard, Unit
 from bot.nlu.wards import Wards
 from bot.parsing import Parser
 from bot.quota import Quota
+from bot.retention import look_at_retention
 from bot.running import Running
-from bot.settings import CHANNELS, Settings, find_secret
+from bot.settings import ABROAD, CHANNELS, Settings, find_secret
 from bot.shield.kinds import HOTLINES
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
@@ -86,22 +88,33 @@ def build_service(settings: Settings) -> Service:
     metrics = Metrics()
     bot = build_bot(settings, metrics)
     gallery = Gallery(bot.library.pictures)
-    lines = open_lines(settings, bot.store, gallery.png)
+
+    def phrase(name: str, language: str) -> str:
+        return _plain(bot.library.book.in_language(language).phrases[name])
+
+    lines = open_lines(settings, bot.store, gallery.png, phrase)
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
+    metrics.watch_sweep(lambda: _sweep_age(bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
         entrance=bot.entrance,
         metrics=metrics,
         lines=lines,
-        by_number=lambda language: _plain(bot.library.book.in_language(language).phrases["by_number"]),
+        by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
     )
     hooks = tuple(line.hook for line in lines)
     return Service(
         settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
     )
+
+
+def _sweep_age(store: Store) -> float:
+    """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
+    ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
+    return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
 
 
 def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
@@ -116,7 +129,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
     roll = Roll(store, library.lessons)
-    assistant = _assistant(settings, library, metrics, roll.join)
+    assistant = _assistant(settings, library, metrics, store, roll.join)
     worker = Worker(
         assistant,
         store.inbox,
@@ -133,21 +146,23 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics, join: Join) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store, join: Join) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
-    return Assistant(library.book, renderer(library, settings.operator), understand, utc_now, join)
+    rendered, kept = renderer(library, settings.operator), store.chats.kept
+    return Assistant(library.book, rendered, understand, utc_now, kept, join=join, abroad=ABROAD)
 
 
 def renderer(library: Library, operator: str) -> Renderer:
     """What turns replies into messages, in every language there is."""
 
     def made(language: str, captions: Mapping[str, str]) -> Renderer:
-        heading = library.book.in_language(language).phrases["step_heading"]
-        return Renderer(heading, captions, operator, language)
+        phrases = library.book.in_language(language).phrases
+        discreet = {phrases[telling]: phrases[instead] for telling, instead in DISCREET.items()}
+        return Renderer(phrases["step_heading"], captions, operator, language, discreet)
 
     captions = library.locales.each(
         lambda translate: translated_captions(library.captions, translate) if translate else library.captions

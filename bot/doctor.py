@@ -10,14 +10,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import httpx
 
-from bot.bootstrap import read_content, read_nlu_token, today, utc_now
+from bot.bootstrap import read_content, read_nlu_token, today, translatable, utc_now
+from bot.content.locale_checks import check_locales
 from bot.nlu.archive import ArchiveError, read_archive
-from bot.settings import Settings, SettingsError, read_secret
-from bot.store.health import DatabaseHealth, look_at_database
+from bot.requests import open_cases
+from bot.retention import LATE, look_at_retention
+from bot.settings import ABROAD, Settings, SettingsError, read_secret
+from bot.store.database import StoreError, connect
+from bot.store.health import DatabaseHealth, look_at_database, read_token
 from bot.store.sealing import Keyring, KeysError, read_keyring
 
 # good: as it should be · note: works, and could be better · bad: do not serve like this
@@ -34,6 +38,9 @@ _LONGEST_WAIT = dt.timedelta(minutes=5)
 
 # a token of Zalo works for 25 hours and is renewed before
 _OLDEST_TOKEN = dt.timedelta(hours=25)
+
+# a webhook that failed longer ago works again
+_RECENT = dt.timedelta(hours=1)
 
 # seconds for one answer of a platform
 _PATIENCE = 5.0
@@ -93,6 +100,22 @@ def _content(settings: Settings) -> Iterator[Finding]:
     yield Finding("good", "nội dung", f"{dialogs} cuộc trò chuyện, {articles} bài trả lời, không chỗ nào hỏng")
 
 
+def _translations(settings: Settings) -> Iterator[Finding]:
+    library = read_content(settings)
+    if library.problems:
+        # what is broken there is told already
+        return
+    for locale in check_locales(library, translatable(library)):
+        about, done = f"bản dịch {locale.language}", f"{locale.translated}/{locale.texts} lời"
+        if locale.problems:
+            first = f"{done}, {len(locale.problems)} chỗ cần sửa; chỗ đầu: {locale.problems[0]}"
+            yield Finding("bad" if locale.complete else "note", about, first, "Gõ: gocua check")
+        elif locale.translated < locale.texts:
+            yield Finding("note", about, f"mới có {done}; chỗ thiếu nói tiếng Việt", "Dịch tiếp trong locales/")
+        else:
+            yield Finding("good", about, f"đủ {done}")
+
+
 def _model(settings: Settings) -> Iterator[Finding]:
     if not settings.model.exists():
         yield Finding(
@@ -142,6 +165,49 @@ def _database(settings: Settings) -> Iterator[Finding]:
         minutes = health.oldest_waiting.total_seconds() / 60
         yield Finding(
             "bad", "tin gửi", f"có tin chờ gửi đã {minutes:.0f} phút", "Coi tiến trình gocua serve/work có chạy không"
+        )
+
+
+def _retention(settings: Settings) -> Iterator[Finding]:
+    """Whether what is past its time goes; a database nobody has served yet has nothing to erase."""
+    if look_at_database(settings.database, None, now=utc_now()).contacts == 0:
+        return
+    engine = connect(settings.database)
+    try:
+        seen = look_at_retention(engine, now=utc_now())
+    finally:
+        engine.dispose()
+    if seen.overdue:
+        yield Finding(
+            "bad",
+            "hạn lưu",
+            f"còn thứ quá hạn chưa xoá: {', '.join(seen.overdue)}",
+            "Coi gocua serve/work có chạy không",
+        )
+    elif seen.ran_at is None or utc_now() - seen.ran_at > LATE:
+        yield Finding("bad", "hạn lưu", "hơn 26 giờ chưa dọn thứ quá hạn", "Coi gocua serve/work có chạy không")
+    else:
+        yield Finding(
+            "good", "hạn lưu", f"dọn lần cuối {(utc_now() - seen.ran_at).total_seconds() / 3600:.0f} giờ trước"
+        )
+
+
+def _requests(settings: Settings) -> Iterator[Finding]:
+    """People's requests by letter, phone or in person, and the days the law gives for them."""
+    if not look_at_database(settings.database, None, now=utc_now()).is_current:
+        return
+    engine = connect(settings.database)
+    try:
+        waiting = open_cases(engine)
+    finally:
+        engine.dispose()
+    late = [case for case in waiting if case.alarm(today()) == "overdue"]
+    if late:
+        numbers = ", ".join(str(case.id) for case in late)
+        yield Finding("bad", "yêu cầu", f"{len(late)} yêu cầu quá hạn: số {numbers}", "Gõ: gocua requests list")
+    elif waiting:
+        yield Finding(
+            "note", "yêu cầu", f"{len(waiting)} yêu cầu đang chờ, chưa cái nào quá hạn", "Gõ: gocua requests list"
         )
 
 
@@ -198,6 +264,21 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
             yield Finding("good", channel, f"đủ {len(SECRETS[channel])} bí mật")
 
 
+def _approval(settings: Settings) -> Iterator[Finding]:
+    """Telegram stands abroad: whoever allowed it has a name and a day (T28)."""
+    if not ABROAD.intersection(settings.channels):
+        return
+    if settings.telegram_approval:
+        yield Finding("good", "telegram", f"được duyệt: {settings.telegram_approval}")
+    else:
+        yield Finding(
+            "bad",
+            "telegram",
+            "đặt máy ở nước ngoài mà chưa ghi ai duyệt",
+            "Đặt GOCUA_TELEGRAM_APPROVAL là tên, ngày; hoặc bỏ telegram khỏi GOCUA_CHANNELS",
+        )
+
+
 def _address(settings: Settings) -> Iterator[Finding]:
     if settings.public_url:
         yield Finding("good", "địa chỉ", settings.public_url)
@@ -229,6 +310,72 @@ def _clock(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("good", "đồng hồ", f"lệch {skew.total_seconds():.0f} giây")
+
+
+def _telegram_webhook(settings: Settings) -> Iterator[Finding]:
+    if "telegram" not in settings.channels or _fault(settings, "telegram_token"):
+        return
+    try:
+        token = read_secret(settings, "telegram_token")
+        answer = httpx.get(f"{settings.telegram_api}/bot{token}/getWebhookInfo", timeout=_PATIENCE)
+        told = answer.json()
+    except (httpx.HTTPError, ValueError):
+        # the error's words hold the address, and the address holds the token
+        yield Finding("bad", "telegram", "không trả lời", "Coi mạng, tường lửa và proxy của máy này")
+        return
+    found = told.get("result") if isinstance(told, dict) else None
+    if not isinstance(found, dict):
+        yield Finding("bad", "telegram", f"không nhận mã của bot ({answer.status_code})", "Chép lại mã từ BotFather")
+        return
+    yield from _webhook_state(settings, found)
+
+
+def _webhook_state(settings: Settings, told: dict[str, Any]) -> Iterator[Finding]:
+    url, waiting = str(told.get("url", "")), int(told.get("pending_update_count") or 0)
+    public = settings.public_url.rstrip("/")
+    wanted = f"{public}/webhooks/telegram" if public else ""
+    if url != wanted:
+        yield Finding(
+            "bad" if public else "note",
+            "telegram",
+            f"đang gửi tin tới {url or 'chưa đâu cả'}, không phải {wanted or 'máy này'}",
+            "Chạy lại gocua serve: lúc khởi động bot tự khai địa chỉ" if public else "Xoá webhook cũ của bot này",
+        )
+        return
+    failed_at = told.get("last_error_date")
+    age = utc_now().timestamp() - failed_at if isinstance(failed_at, int) else float("inf")
+    if waiting and age < _RECENT.total_seconds():
+        why = str(told.get("last_error_message", ""))
+        yield Finding("bad", "telegram", f"{waiting} tin chờ; lần gửi cuối hỏng: {why}", "Coi nginx, chứng chỉ, bí mật")
+    else:
+        yield Finding("good", "telegram", f"webhook {url}, {waiting} tin chờ" if url else "bot tự hỏi tin (polling)")
+
+
+def _zalo_token(settings: Settings) -> Iterator[Finding]:
+    """Asks who we are with the token as it is kept; it is not renewed by looking."""
+    keyring = _keyring(settings)
+    if "zalo_oa" not in settings.channels or keyring is None:
+        return
+    try:
+        pair = read_token(settings.database, keyring, "zalo_oa")
+    except StoreError as error:
+        yield Finding("bad", "zalo_oa", str(error), "Gõ: gocua zalo login")
+        return
+    if pair is None:
+        yield Finding("bad", "zalo_oa", "chưa có mã truy cập", "Gõ: gocua zalo login")
+        return
+    try:
+        address = f"{settings.zalo_api}/v2.0/oa/getoa"
+        told = httpx.get(address, headers={"access_token": pair.access}, timeout=_PATIENCE).json()
+    except (httpx.HTTPError, ValueError):
+        yield Finding("bad", "zalo_oa", "không trả lời", "Coi mạng, tường lửa và proxy của máy này")
+        return
+    data = told.get("data") if isinstance(told, dict) else None
+    if isinstance(data, dict) and told.get("error") == 0:
+        yield Finding("good", "zalo_oa", f"mã truy cập dùng được, tài khoản {data.get('name', '')}")
+    else:
+        code = told.get("error") if isinstance(told, dict) else "?"
+        yield Finding("bad", "zalo_oa", f"Zalo không nhận mã truy cập ({code})", "Gõ: gocua zalo login")
 
 
 def _nlu_server(settings: Settings) -> Iterator[Finding]:
@@ -279,5 +426,8 @@ def _existing(folder: Path) -> Path:
     return next(each for each in (folder, *folder.parents) if each.is_dir())
 
 
-LOCAL: tuple[Check, ...] = (_content, _model, _keys, _database, _spool, _room, _secrets, _address)
-REMOTE: tuple[Check, ...] = (_clock, _nlu_server)
+LOCAL: tuple[Check, ...] = (
+    _content, _translations, _model, _keys, _database, _retention, _requests, _spool, _room, _secrets, _approval,
+    _address,
+)  # fmt: skip
+REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _zalo_token, _nlu_server)

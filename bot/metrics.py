@@ -82,6 +82,10 @@ class Metrics:
         """Ask how the channels stand each time the figures are read; a look that fails leaves its figures out."""
         self.registry.register(_Standings(look))
 
+    def watch_sweep(self, look: Callable[[], float]) -> None:
+        """Ask how many seconds ago the last sweep ended; nothing where none ever did."""
+        self.registry.register(_Sweep(look))
+
     def _counter(self, name: str, help: str, *labels: str) -> Counter:
         return Counter(name, help, labels, registry=self.registry)
 
@@ -105,6 +109,30 @@ class _Standings(Collector):
         except Exception:  # a database that is away must not hide the other figures
             return []
         return _gauges(standings)
+
+
+class _Sweep(Collector):
+    """The age of the last sweep; left out where the look fails."""
+
+    def __init__(self, look: Callable[[], float]) -> None:
+        self._look = look
+
+    def describe(self) -> Iterable[Metric]:
+        return [_sweep_age()]
+
+    def collect(self) -> Iterable[Metric]:
+        age = _sweep_age()
+        try:
+            age.add_metric([], self._look())
+        except Exception:  # a database that is away must not hide the other figures
+            return []
+        return [age]
+
+
+def _sweep_age() -> GaugeMetricFamily:
+    return GaugeMetricFamily(
+        "gocua_sweep_age_seconds", "Since what is past its time was erased; alarm at 26 hours.", labels=[]
+    )
 
 
 def _gauges(standings: Collection[Standing]) -> list[Metric]:

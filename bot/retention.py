@@ -5,9 +5,10 @@ import logging
 
 from sqlalchemy import Engine
 
-from bot.store.database import StoreError
-from bot.store.erasing import Ends, erase
+from bot.store.database import StoreError, reading
+from bot.store.erasing import Proof, Rule, erase, proof, rules
 from bot.store.inbox import KNOWN
+from bot.store.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
 
@@ -17,13 +18,52 @@ LIVE_SESSION = dt.timedelta(hours=24)
 # the bot's own words, for pages to show again and to know what was delivered
 REPLIES = dt.timedelta(days=7)
 
+# who agreed to be remembered and comes back within half a year goes on where they stopped
+REMEMBERED = dt.timedelta(days=180)
 
-def sweep(engine: Engine, *, now: dt.datetime) -> int:
-    """Erase what is past its time; how many chats went. A database that is away is swept the next time."""
+# what proves a yes, a no or the answer to a request, and the steps behind the campaign's figures: 24 months
+PROOFS = dt.timedelta(days=730)
+
+TERMS: dict[str, dt.timedelta] = {
+    "sessions": LIVE_SESSION,
+    "remembered": REMEMBERED,
+    "replies": REPLIES,
+    "messages": KNOWN,
+    # what a class was like stays as long as the figures it belongs to; who sat where goes with the day
+    "seats": LIVE_SESSION,
+    "classes": PROOFS,
+    "steps": PROOFS,
+    "hand_overs": dt.timedelta(days=90),
+    "consents": PROOFS,
+    "rights": PROOFS,
+    "requests": PROOFS,
+    # as long as any backup lives
+    "tombstones": dt.timedelta(days=35),
+    "runs": dt.timedelta(days=365),
+    "people": REPLIES,
+    "chats": REPLIES,
+}
+
+# a sweep runs every hour; one that has not for so long has stopped
+LATE = dt.timedelta(hours=26)
+
+
+def sweep(engine: Engine, *, now: dt.datetime, tombstones: Tombstones | None = None) -> dict[str, int]:
+    """Erase what is past its time; how much went, by rule. A database that is away is swept the next time."""
     try:
-        gone = erase(engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN))
+        gone = erase(engine, all_rules(), tombstones or Tombstones(), now=now)
     except StoreError as error:
         log.error("nothing was swept: %s", error)
-        return 0
-    log.info("swept %d live sessions", gone)
+        return {}
+    log.info("swept: %s", ", ".join(f"{count} {name}" for name, count in gone.items() if count) or "nothing")
     return gone
+
+
+def all_rules() -> dict[str, Rule]:
+    return rules(TERMS)
+
+
+def look_at_retention(engine: Engine, *, now: dt.datetime) -> Proof:
+    """Whether erasing goes on as it should. Raises ``StoreError``."""
+    with reading(engine) as connection:
+        return proof(connection, all_rules(), now=now, grace=LATE)

@@ -7,6 +7,7 @@ import logging
 import random
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +17,17 @@ import uvloop
 from bot.channels.channel import Abilities, Channel, Part
 from bot.channels.fitting import fit
 from bot.channels.hook import Hook
-from bot.channels.messages import ContactKey, Ignored, Incoming, Message, Text
+from bot.channels.messages import ClassCall, ContactKey, Echoed, Ignored, Incoming, Message, Received, Text
 from bot.delivery.courier import Courier
+from bot.delivery.echoes import Echoes, settle
 from bot.delivery.shift import Shift
 from bot.delivery.terms import Terms
 from bot.entrance import Entrance
 from bot.metrics import Metrics
 from bot.retention import sweep
 from bot.store.database import StoreError
+from bot.store.inbox import Event
+from bot.store.outbox import Delivery
 from bot.store.store import Store
 from bot.worker import Answer, Listener, Worker
 
@@ -32,8 +36,22 @@ log = logging.getLogger(__name__)
 # seconds between two looks at what is past its time
 _SWEEP_EVERY = 3_600
 
+# seconds between two looks at what an earlier key sealed, and between two handfuls of it
+_RENEW_EVERY = 60
+_BREATH = 0.05
+
 # seconds after which a busy thread lets others have a go
 _SWITCH = 0.0005
+
+# seconds between two looks at what may have arrived and was echoed
+_SETTLE_EVERY = 5.0
+
+# seconds an echo waits for the mark of what it proves, and between two looks
+_MARKED = 1.0
+_LOOK_AGAIN = 0.05
+
+# seconds between two small things done on a platform: its limits are for replies
+_TIDY_GAP = 0.2
 
 # seconds a turn of polling lasts unless it is renewed, and until another process asks again
 _POLLING = 20.0
@@ -43,14 +61,16 @@ _POLLING = 20.0
 class Line:
     """One channel. ``connect`` makes what sends; it may take seconds and is called aside.
 
-    ``updates`` reads what polling brings, None where the platform only posts. ``keep`` is work that goes on beside.
+    ``updates`` reads what polling brings, None where the platform only posts. ``keep`` is work that goes on beside,
+    ``tidy`` what may be done on the platform about something that came in, and may as well be left undone.
     """
 
     hook: Hook
     terms: Terms
     connect: Callable[[], Channel]
     updates: Any = None
-    keep: Callable[[], Awaitable[None]] | None = None
+    keep: Callable[[Any], Awaitable[None]] | None = None
+    tidy: Callable[[Any, Received], Awaitable[None]] | None = None
 
     @property
     def name(self) -> str:
@@ -79,7 +99,11 @@ class Running:
         self._by_number = by_number
         self._polls = polls
         self._couriers: dict[str, Courier] = {}
-        self._channels: list[Channel] = []
+        self._channels: dict[str, Channel] = {}
+        self._echoes = Echoes(time.monotonic)
+        self._tidying: set[asyncio.Future[None]] = set()
+        self._tidied_at = 0.0
+        self._goes_first = False
         self._stopping = threading.Event()
         # of the thread that delivers, once it runs
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -90,9 +114,23 @@ class Running:
         """Whether every channel can be spoken to."""
         return len(self._couriers) == len(self._lines)
 
+    async def take(self, received: Event | Echoed) -> None:
+        """Returns once it cannot be lost any more; the same again is no matter. Raises ``StoreError``."""
+        if isinstance(received, Echoed):
+            await self._hear(received)
+            return
+        await self._worker.accept(received)
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._tidy, received)
+
     @contextlib.asynccontextmanager
-    async def at_work(self, listener: Listener | None = None) -> AsyncIterator[None]:
-        """At work while the block runs. ``listener`` hears each committed answer, in the worker's thread."""
+    async def at_work(self, listener: Listener | None = None, *, serves_pages: bool = True) -> AsyncIterator[None]:
+        """At work while the block runs. ``listener`` hears each committed answer, in the worker's thread.
+
+        A process that serves no pages delivers before those that do: who posts to them need not wait for sends.
+        """
+        self._goes_first = not serves_pages
 
         def heard(contact: ContactKey, answer: Answer) -> None:
             if listener is not None:
@@ -132,6 +170,7 @@ class Running:
             return
         tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
+        tasks.append(asyncio.create_task(self._renew_now_and_then(), name="renew"))
         await self._stop.wait()
         await self._end(tasks)
 
@@ -143,7 +182,7 @@ class Running:
             if task.get_name() not in self._couriers:
                 task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for channel in self._channels:
+        for channel in self._channels.values():
             with contextlib.suppress(Exception):
                 await channel.close()
 
@@ -155,21 +194,21 @@ class Running:
 
     async def _open(self, line: Line) -> None:
         channel = await asyncio.to_thread(line.connect)
-        self._channels.append(channel)
+        self._channels[line.name] = channel
         courier = Courier(
             channel,
             self._store.outbox,
             terms=line.terms,
             fit=self._fit,
-            shift=Shift(self._store.duties, line.name),
+            shift=Shift(self._store.duties, line.name, goes_first=self._goes_first),
             metrics=self._metrics,
             now=self._store.now,
             chance=random.random,
         )
         self._couriers[line.name] = courier
-        beside: list[asyncio.Future[None]] = []
+        beside: list[asyncio.Future[None]] = [asyncio.ensure_future(self._settle_now_and_then(channel))]
         if line.keep is not None:
-            beside.append(asyncio.ensure_future(line.keep()))
+            beside.append(asyncio.ensure_future(line.keep(channel)))
         if self._polls and line.updates is not None:
             beside.append(asyncio.ensure_future(self._poll(channel, line)))
         try:
@@ -188,10 +227,43 @@ class Running:
                 continue
             event = self._entrance.hide(received) if isinstance(received, Incoming) else received
             try:
-                await self._worker.accept(event)
+                await self.take(event)
             except StoreError as error:
                 log.error("%s: what was polled could not be stored: %s", line.name, error)
             await asyncio.to_thread(self._store.duties.take, f"poll {line.name}", seconds=_POLLING)
+
+    # ---- what came in ----
+
+    async def _hear(self, echo: Echoed) -> None:
+        """Returns once what it proves is marked: after a crash the platform tells it again, to whoever comes then."""
+        self._echoes.hear(echo)
+        courier = self._couriers.get(echo.contact.channel)
+        until = time.monotonic() + _MARKED
+        while courier and courier.is_on_the_way_to(echo.contact.user) and time.monotonic() < until:
+            await asyncio.sleep(_LOOK_AGAIN)
+
+    def _tidy(self, received: Event) -> None:
+        if isinstance(received, ClassCall):
+            # our own: no platform posts it
+            return
+        line = next((each for each in self._lines if each.name == received.contact.channel), None)
+        channel = self._channels.get(received.contact.channel)
+        now = time.monotonic()
+        if line is None or line.tidy is None or channel is None or now - self._tidied_at < _TIDY_GAP:
+            return
+        self._tidied_at = now
+        task = asyncio.ensure_future(line.tidy(channel, received))
+        self._tidying.add(task)
+        task.add_done_callback(self._tidying.discard)
+
+    async def _settle_now_and_then(self, channel: Channel) -> None:
+        def parts_of(delivery: Delivery) -> tuple[Part, ...]:
+            return self._fit(delivery.messages, channel.abilities)
+
+        while True:
+            await asyncio.sleep(_SETTLE_EVERY)
+            with contextlib.suppress(StoreError):
+                await settle(self._echoes, self._store.outbox, channel.name, parts_of, self._store.now())
 
     # ---- beside ----
 
@@ -200,5 +272,16 @@ class Running:
             with contextlib.suppress(StoreError):
                 # of several processes one sweeps
                 if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
-                    await asyncio.to_thread(sweep, self._store.engine, now=dt.datetime.now(dt.UTC))
+                    await asyncio.to_thread(
+                        sweep, self._store.engine, now=dt.datetime.now(dt.UTC), tombstones=self._store.tombstones
+                    )
             await asyncio.sleep(_SWEEP_EVERY)
+
+    async def _renew_now_and_then(self) -> None:
+        """While keys change: what an earlier one sealed is sealed anew, between everybody's turns."""
+        while True:
+            with contextlib.suppress(StoreError):
+                if await asyncio.to_thread(self._store.duties.take, "renew", seconds=_RENEW_EVERY / 2):
+                    while await asyncio.to_thread(self._store.renewal.step):
+                        await asyncio.sleep(_BREATH)
+            await asyncio.sleep(_RENEW_EVERY)

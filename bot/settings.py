@@ -17,6 +17,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 # the channels that can be switched on; the web chat always is
 CHANNELS = ("zalo_oa", "zalo_bot", "telegram")
 
+# those whose platform stands abroad: nothing personal is said there, and people are told (T28)
+ABROAD = frozenset({"telegram"})
+
 # a secret shorter, or of fewer different letters, is a sample or a guess
 _SHORTEST_SECRET = 16
 _FEWEST_LETTERS = 6
@@ -96,6 +99,11 @@ class Settings:
     proxies: int = field(
         default=0, metadata={"help": "how many proxies of ours stand in front; they tell the callers' addresses"}
     )
+
+    @property
+    def erased(self) -> Path:
+        """The file that remembers who had all erased, outside of what a restore replaces."""
+        return self.spool.with_name("erased")
 
     @property
     def database(self) -> str:

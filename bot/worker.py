@@ -9,7 +9,6 @@ import datetime as dt
 import logging
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
@@ -19,6 +18,7 @@ from sqlalchemy import Connection
 
 from bot.assistant import Assistant
 from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, load
+from bot.logs import place_of
 from bot.quota import Quota, Verdict
 from bot.store.chats import FinishedTurn, StaleTurn, StoredReply
 from bot.store.database import StoreAway, StoreError
@@ -299,7 +299,7 @@ class Worker:
                     return self._assistant.call(message.event, message.chat)
                 return self._assistant.take(message.event, message.chat)
             except Exception as error:  # whatever it was, it must not stop the others
-                log.error("a turn failed: %s", _place_of(error))
+                log.error("a turn failed: %s", place_of(error))
         return self._assistant.only_say("trouble", message.chat)
 
     def _judged(self, message: Claimed) -> Verdict:
@@ -340,7 +340,7 @@ class Worker:
                 self._apologise(message.key, error)
             return
         failures = self._failures[message.id] = self._failures.get(message.id, 0) + 1
-        log.error("a turn could not be written: %s", error if isinstance(error, StoreError) else _place_of(error))
+        log.error("a turn could not be written: %s", error if isinstance(error, StoreError) else place_of(error))
         if failures <= TRIES:
             self._claimed.append(message)
         else:
@@ -362,7 +362,7 @@ class Worker:
             if self._listener is not None:
                 self._listener(message.event.contact, answer)
         except Exception as error:  # a listener's fault must not stop everybody's turns
-            log.error("a listener of turns failed: %s", _place_of(error))
+            log.error("a listener of turns failed: %s", place_of(error))
 
     # ---- who waits ----
 
@@ -381,9 +381,3 @@ class Worker:
         for future in question.futures if question else ():
             if future.set_running_or_notify_cancel():
                 future.set_result(answer)
-
-
-def _place_of(error: BaseException) -> str:
-    """What kind of error and where, without its words: they may quote what somebody typed."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return type(error).__name__ + "".join(f" < {frame.name}:{frame.lineno}" for frame in reversed(frames[-3:]))

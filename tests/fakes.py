@@ -1,16 +1,17 @@
 """Small stand-ins shared by the tests: a clock one can move, and a tiny bot on a real database."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
-from bot.assistant import Assistant, Understand
+from bot.assistant import Assistant, LookUp, Understand
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
 from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
 from bot.nlu.languages import Languages
 from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
+from bot.store.kept import Kept
 from bot.store.sealing import Keyring
 from bot.store.store import Store, open_store
 from bot.worker import Worker
@@ -98,15 +99,25 @@ def open_test_store(
     return open_store(url, fixed_keyring(), now=clock or Clock(), pushed=(pushed,), holder=holder)
 
 
-def small_assistant(clock: Callable[[], dt.datetime] | None = None, understand: Understand | None = None) -> Assistant:
+def small_assistant(
+    clock: Callable[[], dt.datetime] | None = None,
+    understand: Understand | None = None,
+    kept: LookUp | None = None,
+    abroad: Collection[str] = (),
+) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
-    return Assistant(book, renderer, understand or Languages(Understanding(WORDS)).understand, clock or Clock())
+    understood = understand or Languages(Understanding(WORDS)).understand
+    return Assistant(book, renderer, understood, clock or Clock(), kept or _nothing_kept, abroad=abroad)
+
+
+def _nothing_kept(contact_id: int) -> Kept:
+    raise LookupError(f"nobody looks up chat {contact_id} here")
 
 
 def small_worker(store: Store, understand: Understand | None = None) -> Worker:
     """The whole way of a message, in the thread that asks."""
-    return Worker(small_assistant(store.now, understand), store.inbox, store.writer, now=store.now)
+    return Worker(small_assistant(store.now, understand, store.chats.kept), store.inbox, store.writer, now=store.now)
 
 
 class Talker:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from bot.channels.messages import ContactKey, Incoming
 from bot.channels.payloads import OLD, Payloads
+from bot.store.chats import StoredChat
 from bot.store.moments import stamp
 from bot.store.schema import completion, consent, conversation, hand_over, step_event
 from bot.store.store import Store
-from tests.fakes import Clock, Talker, open_test_store, small_worker
+from tests.fakes import Clock, Talker, open_test_store, small_assistant, small_worker
 
 AGREED = ("xin chào", "Bắt đầu", "Làm", "Đồng ý")
 REFUSED = ("xin chào", "Bắt đầu", "Làm", "Không")
@@ -45,6 +47,25 @@ def test_a_task_done_twice_counts_once(store: Store) -> None:
     talker = Talker(small_worker(store))
     talker.says(*AGREED, *TO_THE_END, "Làm", "Đồng ý", *TO_THE_END)
     assert len(rows(store, completion.c.id)) == 1
+
+
+def test_where_words_leave_the_country_people_are_told_so_first(clock: Clock) -> None:
+    assistant = small_assistant(clock, abroad=("telegram",))
+
+    def said(channel: str, turn: int = 0, text: str | None = None) -> str:
+        chat = StoredChat("k", channel, turn=turn)
+        return assistant.take(Incoming(ContactKey(channel, "a"), text=text), chat).messages
+
+    assert said("telegram").startswith('[{"text":"(platform_abroad)"')
+    assert "(platform_abroad)" not in said("telegram", turn=1) + said("zalo_oa")
+
+
+@pytest.mark.parametrize(("media", "phrase"), [("unread", "(unread)"), ("voice", "(voice)"), ("photo", "(media)")])
+def test_what_is_not_read_is_said_so(clock: Clock, media: str, phrase: str) -> None:
+    assistant, who = small_assistant(clock), ContactKey("zalo_bot", "a")
+    greeted = assistant.take(Incoming(who), StoredChat("k", "zalo_bot"))
+    chat = StoredChat("k", "zalo_bot", state=greeted.state, turn=1)
+    assert phrase in assistant.take(Incoming(who, media=media), chat).messages
 
 
 def test_who_helps_gives_another_evidence_for_another_person(store: Store) -> None:

@@ -156,7 +156,9 @@ class _Chat:
 def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
     """The talk as it really goes today."""
     words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
-    assistant = Assistant(library.book, make_renderer(library, Settings().operator), words.understand, clock)
+    assistant = Assistant(
+        library.book, make_renderer(library, Settings().operator), words.understand, clock, store.chats.kept
+    )
     worker = Worker(assistant, store.inbox, store.writer, now=clock)
     entrance = make_entrance(library, now=lambda: clock().timestamp())
     chats: dict[str, _Chat] = {}

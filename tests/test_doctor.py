@@ -1,18 +1,28 @@
 """The doctor on an empty machine, on a good one, and on broken ones: one line and a remedy each."""
 
+import asyncio
+import datetime as dt
 import json
 import shutil
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.bootstrap import open_database
+from bot.channels.zalo_oa_tokens import TokenPair
 from bot.doctor import Finding, examine, is_well
 from bot.settings import PROJECT, Settings
 from bot.store.sealing import read_keyring
+from tests.content.small_content import SMALL
+from tests.stand_ins.control import Control
+from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
+from tests.stand_ins.telegram.app import telegram_served
+from tests.stand_ins.zalo_oa.app import ACCOUNT, zalo_oa_served
 
 _DRAWN = "Kx81-vZq0-77Lm-ppRw-Ab12-Cd34-Ef56"
 
@@ -61,7 +71,7 @@ def test_an_empty_machine_may_start_and_nothing_is_made_by_looking(empty: Settin
 def test_a_good_machine_is_well(good: Settings) -> None:
     assert bad(good) == []
     assert {finding.about for finding in seen(good) if finding.level == "good"} >= {
-        "nội dung", "khoá", "cơ sở dữ liệu", "chỗ giữ tạm", "đĩa", "zalo_bot", "địa chỉ",
+        "nội dung", "bản dịch en", "khoá", "cơ sở dữ liệu", "chỗ giữ tạm", "đĩa", "zalo_bot", "địa chỉ",
     }  # fmt: skip
 
 
@@ -109,6 +119,15 @@ def _broken_content(settings: Settings) -> Settings:
     return replace(settings, content=content)
 
 
+def _broken_translation(settings: Settings) -> Settings:
+    content = settings.model.parent / "content"
+    for folder in ("dialogs", "knowledge", "locales"):
+        shutil.copytree(PROJECT / folder, content / folder)
+    catalogue = content / "locales" / "en" / "LC_MESSAGES" / "gocua.po"
+    catalogue.write_text(catalogue.read_text().replace('msgstr "I am done"', 'msgstr ""').replace("{em}", "{bot}"))
+    return replace(settings, content=content)
+
+
 def _spool_is_a_file(settings: Settings) -> Settings:
     spool = settings.model.parent / "tep"
     spool.write_text("")
@@ -127,6 +146,8 @@ BROKEN: dict[str, tuple[Callable[[Settings], Settings], str]] = {
     "a model that is none": (_broken_model, "mô hình"),
     "content with a mistake": (_broken_content, "nội dung"),
     "a spool that is a file": (_spool_is_a_file, "chỗ giữ tạm"),
+    "telegram that nobody approved": (lambda settings: replace(settings, channels=("telegram",)), "telegram"),
+    "a translation with a mistake": (_broken_translation, "bản dịch en"),
     "no public address": (lambda settings: replace(settings, public_url=""), "địa chỉ"),
 }
 
@@ -149,3 +170,76 @@ def test_no_secret_is_said(good: Settings) -> None:
 def test_a_network_that_swallows_everything_is_said(good: Settings) -> None:
     away = replace(good, zalo_bot_api="http://127.0.0.1:9")
     assert "mạng" in {finding.about for finding in examine(away) if finding.level == "bad"}
+
+
+# ---- what platforms say ----
+
+
+@pytest.fixture
+def on_telegram(good: Settings) -> Iterator[tuple[Settings, str]]:
+    """A machine whose bot is on Telegram, and the platform's address."""
+    assert good.secrets is not None
+    (good.secrets / "telegram_token").write_text(TELEGRAM_TOKEN)
+    (good.secrets / "telegram_webhook_secret").write_text(_DRAWN)
+    with telegram_served() as platform:
+        small = replace(good, content=SMALL)
+        settings = replace(small, channels=("telegram",), telegram_api=platform, telegram_approval="Sở A, 2026-11-01")
+        yield settings, platform
+
+
+def about(settings: Settings, subject: str) -> list[tuple[str, str]]:
+    """How each finding about something begins, and its level."""
+    found = [finding for finding in examine(settings) if finding.about == subject]
+    assert all(finding.remedy or finding.level == "good" for finding in found)
+    return [(finding.level, finding.text) for finding in found]
+
+
+def _set_webhook(platform: str, url: str) -> None:
+    httpx.post(f"{platform}/bot{TELEGRAM_TOKEN}/setWebhook", json={"url": url}, trust_env=False).raise_for_status()
+
+
+def test_telegram_s_webhook(on_telegram: tuple[Settings, str]) -> None:
+    settings, platform = on_telegram
+    assert about(settings, "telegram")[-1][0] == "bad"
+    _set_webhook(platform, "https://gocua.example.vn/webhooks/telegram")
+    assert about(settings, "telegram") == [
+        ("good", "đủ 2 bí mật"),
+        ("good", "được duyệt: Sở A, 2026-11-01"),
+        ("good", "webhook https://gocua.example.vn/webhooks/telegram, 0 tin chờ"),
+    ]
+    _set_webhook(platform, "https://other.example.vn/webhooks/telegram")
+    assert about(settings, "telegram")[-1][0] == "bad"
+    assert settings.secrets is not None
+    (settings.secrets / "telegram_token").write_text("123456789:AA" + _DRAWN)
+    assert about(settings, "telegram")[-1] == ("bad", "không nhận mã của bot (401)")
+
+
+def test_a_webhook_that_fails_is_told_with_the_platform_s_words(on_telegram: tuple[Settings, str]) -> None:
+    settings, platform = on_telegram
+    control = Control(platform)
+    _set_webhook(platform, "http://127.0.0.1:9/webhooks/telegram")
+    control.person().writes("xin chào")
+    here = replace(settings, public_url="http://127.0.0.1:9")
+    pause = threading.Event()
+    while (told := about(here, "telegram")[-1])[0] == "good":
+        pause.wait(0.05)
+    assert told[1].startswith("1 tin chờ; lần gửi cuối hỏng: ")
+    control.close()
+
+
+def test_a_token_of_zalo_is_tried(good: Settings) -> None:
+    assert good.secrets is not None
+    for name, secret in (("zalo_app_secret", ACCOUNT.app_secret), ("zalo_oa_secret", ACCOUNT.oa_secret)):
+        (good.secrets / name).write_text(secret)
+    with zalo_oa_served() as platform:
+        settings = replace(good, content=SMALL, channels=("zalo_oa",), zalo_api=platform, zalo_oauth=platform)
+        assert ("bad", "chưa có mã truy cập") in about(settings, "zalo_oa")
+        control, store = Control(platform), open_database(settings)
+        given = control.post("tokens")
+        pair = TokenPair(given["access"], given["refresh"], store.now(), store.now() + dt.timedelta(hours=25))
+        asyncio.run(store.tokens.save(pair))
+        store.engine.dispose()
+        assert about(settings, "zalo_oa")[-1] == ("good", f"mã truy cập dùng được, tài khoản {ACCOUNT.name}")
+        control.post("revoke")
+        assert about(settings, "zalo_oa")[-1][0] == "bad"
+        control.close()

@@ -3,18 +3,26 @@
 Everything is real but the platform, which is its stand-in, by HTTP on loopback.
 """
 
+import io
+import json
 import logging
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from bot import logs
 from bot.bootstrap import Service, build_service, open_database
 from bot.channels.zalo_oa_tokens import TokenPair
+from bot.cli import app
 from bot.settings import Settings, load_settings
+from bot.store.backup import back_up
 from bot.switchboard import zalo_tokens
 from tests.stand_ins.control import Control, Someone
 from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
@@ -26,6 +34,10 @@ from tests.web.sites import served
 
 _DRAWN = "Kx81-vZq0_77Lm-ppRw_Ab12-Cd34_Ef56"
 _PATIENCE = 30.0
+
+# what stands for somebody's own: neither may be found anywhere afterwards
+_NAME = "Nguyễn Thị Xuân Lan"
+_PHONE = "0907770123"
 
 _SECRETS = {
     "zalo_app_secret": ACCOUNT.app_secret,
@@ -88,6 +100,18 @@ def running(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Running]
         yield found
 
 
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """What an operator reads while the bot is at work."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    logs.set_up(stream)
+    yield stream
+    root.handlers = handlers
+    root.setLevel(level)
+
+
 @contextmanager
 def at_work(channel: str, platform: str, folder: Path) -> Iterator[Running]:
     control = Control(platform)
@@ -143,10 +167,139 @@ def test_a_person_is_greeted_guided_and_warned(running: Running, caplog: pytest.
     said = running.reads("có ai gọi hay nhắn kêu")
     assert "con che lại rồi" in said or "em che lại rồi" in said
     assert "482913" not in said
-    assert b"482913" not in running.stored()
-    ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
-    assert not any("482913" in line or running.person.id in line for line in ours)
-    assert running.person.id.encode() not in running.stored()
+    running.person.writes(f"tui tên {_NAME}, số điện thoại {_PHONE}, kêu em gọi lại")
+    running.reads("không đọc và không giữ")
+    running.person.writes("xem dữ liệu của tôi")
+    running.reads("Tin nhắn, hình, giọng nói")
+    _back_up(running)
+    ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("bot"))
+    for canary in ("482913", _PHONE, _NAME, running.person.id):
+        assert canary.encode() not in running.stored(), canary
+        assert canary not in ours
+
+
+def _back_up(running: Running) -> None:
+    settings = running.service.settings
+    backup = running.folder / "backup"
+    back_up(settings.database, running.service.store.keyring, backup, now=running.service.store.now())
+    assert backup.stat().st_size > 10_000
+
+
+def test_nothing_of_anybody_stands_in_the_log(running: Running, log_lines: io.StringIO) -> None:
+    """A name, a code, an id: through talk, media, a block and a chat nobody can be told anything."""
+    canaries = ("482913", "Trần Thị Chim Hoàng Yến", running.person.id, "Cô Ba")
+    running.greeted()
+    for words in ("tui tên Trần Thị Chim Hoàng Yến", "mã otp của tui là 482913 nè"):
+        running.person.writes(words)
+    running.reads("có ai gọi hay nhắn kêu")
+    running.person.sends("voice")
+    running.reads("tin ghi âm")
+    running.person.writes("menu")
+    running.person.blocks()
+    told = log_lines.getvalue()
+    assert told.count("\n") == len(told.splitlines())
+    assert [canary for canary in canaries if canary in told] == []
+    assert _DRAWN not in told
+
+
+def test_what_the_platform_shows_is_not_sent_again(tmp_path: Path) -> None:
+    with zalo_oa_served() as platform, at_work("zalo_oa", platform, tmp_path) as running:
+        running.greeted()
+        outbox = running.service.store.outbox
+        # shown, and the answer was lost: only the echo tells that it arrived
+        running.person.control.post("trouble", kind="half", path="/message/cs")
+        running.person.writes("1")
+        running.reads("để tiện xưng hô")
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            if set(outbox.counts()) == {("zalo_oa", "sent")}:
+                break
+            pause.wait(0.1)
+        assert set(outbox.counts()) == {("zalo_oa", "sent")}
+        assert running.said().count("để tiện xưng hô") == 1
+
+
+def test_who_withdraws_consent_is_forgotten(tmp_path: Path) -> None:
+    with zalo_oa_served() as platform, at_work("zalo_oa", platform, tmp_path) as running:
+        running.greeted()
+        people = running.service.store.contacts.people
+        assert people() == {"zalo_oa": 1}
+        running.person.control.post("withdraw", user=running.person.id)
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            if not people():
+                break
+            pause.wait(0.1)
+        assert people() == {}
+
+
+# ---- a whole journey, tapped and typed ----
+
+# what this person answers, whatever is asked: the first of these that is offered
+_ANSWERS = (
+    "Tôi tự làm", "Cô", "Cài app Công dân số TP.HCM", "Đồng ý cả hai", "Mở được rồi", "Xong rồi",
+    "Thấy danh sách rồi", "Thấy rồi",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Journey:
+    """Somebody who goes on until there is nothing to go on with."""
+
+    running: Running
+    answered: list[str] = field(default_factory=list)
+
+    def goes_on(self, turns: int) -> None:
+        seen = 0
+        for _ in range(turns):
+            bubbles = self._offer_behind(seen)
+            seen = len(bubbles)
+            label = next((label for label in _ANSWERS if label in _offered(bubbles[-1])), "")
+            assert label, _offered(bubbles[-1])
+            self.answered.append(label)
+            if label in self.running.person.labels():
+                self.running.person.taps(label)
+            else:
+                self.running.person.writes(str(_offered(bubbles[-1]).index(label) + 1))
+
+    def _offer_behind(self, seen: int) -> list[dict[str, Any]]:
+        """The bot's bubbles once there are new ones that end with choices."""
+        pause = threading.Event()
+        for _ in range(int(_PATIENCE / 0.1)):
+            bubbles = [bubble for bubble in self.running.person.sees() if not bubble["mine"]]
+            if len(bubbles) > seen and _offered(bubbles[-1]):
+                return bubbles
+            pause.wait(0.1)
+        pytest.fail(f"no answer after {self.answered}: {self.running.said()}")
+
+
+def _offered(bubble: dict[str, Any]) -> list[str]:
+    keys = [key["label"] for row in bubble["keys"] for key in row]
+    return keys or re.findall(r"^\d+\. (.+)$", bubble["text"], re.MULTILINE)
+
+
+@pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
+def test_a_whole_journey_is_counted(channel: str, tmp_path: Path) -> None:
+    with STAND_INS[channel]() as platform, at_work(channel, platform, tmp_path) as running:
+        running.person.writes("xin chào")
+        journey = Journey(running)
+        journey.goes_on(turns=13)
+        said = running.reads("Dạ xong rồi đó cô")
+        bubbles = [bubble for bubble in running.person.sees() if not bubble["mine"]]
+        listed = running.person.control.get("commands") if channel == "telegram" else {}
+        report = CliRunner().invoke(app, ["report", "--json", "--db", running.service.settings.database_url])
+    counted = json.loads(report.output)["tasks"]["digital_citizen_app"]
+    assert (counted["started"], counted["completed"], counted["by_evidence"]["self"]) == (1, 1, 1)
+    assert sum(bool(bubble["picture"]) for bubble in bubbles) >= 7
+    if channel == "telegram":
+        # a platform abroad: no word of how far she is, and she was told why (T28)
+        assert not re.search(r"Bước \d+/\d+", said)
+        assert said.index("Telegram đặt máy ở nước ngoài") < said.index("Đây là Gõ Cửa")
+        # buttons that were tapped are gone
+        assert sum(bool(bubble["keys"]) for bubble in bubbles) <= 3
+        assert set(listed) == {"", "en"}
+    else:
+        assert re.search(r"Bước 7/7", said)
 
 
 def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:

@@ -1,13 +1,10 @@
 """Measures Rasa's own HTTP server beside the bot, in the same run: with DIET, and with our pipeline."""
 
 import hashlib
-import os
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,21 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.bench.meter import resident_mb, seconds_of
+from bot.bench.rasa_process import BUILD, MISSING, PYTHON, log_of, rasa, rasa_server
 from bot.nlu.archive import read_archive
 from bot.nlu.evaluation import EvaluationError, Judged, read_lines
 from bot.nlu.rasa_names import from_rasa
 from bot.settings import PROJECT, Settings
 
-PYTHON = PROJECT / ".venv-rasa" / "bin" / "python"
-BUILD = PROJECT / "build"
-
-# seconds a server may take to start; DIET takes about one minute on a busy machine
-STARTING = 300
-
 # lines sent before the clock runs
 WARM_UP = 20
-
-ENVIRONMENT = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,7 @@ def measure_rasa(settings: Settings, console: Console) -> None:
     The first run trains both (minutes); the models are kept in ``build/`` as long as what they learnt from stays.
     """
     if not PYTHON.exists():
-        console.print("[bold red]BỎ QUA Rasa:[/] chưa có .venv-rasa; gõ `make .venv-rasa/.rasa` (2,5 GB) rồi đo lại.")
+        console.print(MISSING)
         return
     lines = read_lines(settings.content / "models" / "evaluation.tsv")
     measured = [_in_process(settings, lines)]
@@ -101,7 +91,10 @@ def _in_process(settings: Settings, lines: Sequence[Judged]) -> Measured:
 
 
 def _served(pipeline: Pipeline, archive: Path, lines: Sequence[Judged]) -> Measured:
-    with _server(pipeline, archive) as (process, url, start), httpx.Client(base_url=url, timeout=60) as client:
+    with (
+        rasa_server(pipeline.name, archive, _answers, "--enable-api") as (process, url, start),
+        httpx.Client(base_url=url, timeout=60) as client,
+    ):
 
         def ask(text: str) -> str:
             answer = client.post("/model/parse", json={"text": text}).raise_for_status().json()
@@ -143,33 +136,11 @@ def _trained(pipeline: Pipeline, console: Console) -> Path:
     words = ["train", "nlu", "--config", str(pipeline.config), "--nlu", str(lines)]
     words += ["--domain", str(BUILD / "domain.yml"), "--out", str(archive.parent)]
     with console.status(f"{pipeline.title}: đang học, mất vài phút"):
-        process = _rasa(pipeline, *words, "--fixed-model-name", archive.name.removesuffix(".tar.gz"))
+        process = rasa(pipeline.name, *words, "--fixed-model-name", archive.name.removesuffix(".tar.gz"))
         process.wait()
     if process.returncode or not archive.exists():
-        raise EvaluationError(f"Rasa không học được; xem {_log_of(pipeline)}.")
+        raise EvaluationError(f"Rasa không học được; xem {log_of(pipeline.name)}.")
     return archive
-
-
-@contextmanager
-def _server(pipeline: Pipeline, archive: Path) -> "Iterator[tuple[subprocess.Popen[bytes], str, float]]":
-    """Rasa's server with this model: its process, its address, and the seconds until its first answer."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    began = time.perf_counter()
-    process = _rasa(
-        pipeline, "run", "--enable-api", "--model", str(archive), "--interface", "127.0.0.1", "--port", str(port)
-    )
-    try:
-        while not _answers(url):
-            if process.poll() is not None or time.perf_counter() - began > STARTING:
-                raise EvaluationError(f"máy chủ của Rasa không chạy được; xem {_log_of(pipeline)}.")
-            time.sleep(0.1)
-        yield process, url, time.perf_counter() - began
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _answers(url: str) -> bool:
@@ -177,20 +148,3 @@ def _answers(url: str) -> bool:
         return httpx.post(f"{url}/model/parse", json={"text": "xong rồi"}, timeout=60).is_success
     except httpx.HTTPError:
         return False
-
-
-def _rasa(pipeline: Pipeline, *words: str) -> "subprocess.Popen[bytes]":
-    log = _log_of(pipeline)
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as said:
-        return subprocess.Popen(
-            [PYTHON, "-m", "rasa", *words],
-            cwd=PROJECT,
-            env={**os.environ, **ENVIRONMENT},
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-
-
-def _log_of(pipeline: Pipeline) -> Path:
-    return BUILD / "bench" / f"{pipeline.name}.log"

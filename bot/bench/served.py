@@ -55,6 +55,11 @@ class ServedBot:
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     @property
+    def numbers(self) -> list[int]:
+        """The ids of the processes."""
+        return [process.pid for process in self.running]
+
+    @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
@@ -149,11 +154,11 @@ def free_port() -> int:
 # ---- people ----
 
 
-def writing() -> aiohttp.ClientSession:
-    """Where people's posts go out. Belongs to the running event loop."""
+def writing(*, patience: float = 5.0) -> aiohttp.ClientSession:
+    """Where people's posts go out, with seconds to wait for an answer. Belongs to the running event loop."""
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
-        timeout=aiohttp.ClientTimeout(total=5.0),
+        timeout=aiohttp.ClientTimeout(total=patience),
         cookie_jar=aiohttp.DummyCookieJar(),
     )
 

@@ -5,7 +5,6 @@ People and platform live in the measuring process, as light as they can be; the 
 
 import asyncio
 import itertools
-import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -18,15 +17,16 @@ from aiohttp import ClientSession, web
 from rich.console import Console
 from rich.table import Table
 
-from bot.bench.meter import resident_mb
+from bot.bench.meter import cpu_seconds, resident_mb
+from bot.bench.rasa_journey import measure_journey
+from bot.bench.rasa_process import MISSING, PYTHON
 from bot.bench.served import WEBHOOK, ServedBot, answers_in_peace, database, serving_on, signed, writing
-from bot.bench.turns import SCRIPT
+from bot.bench.serving_figures import Served
+from bot.bench.turns import SCRIPT, growth_of_long_chat
 from bot.settings import Settings, SettingsError
 
 # seconds until an answer that does not come is an error
 _PATIENCE = 30.0
-
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +38,10 @@ class Load:
     processes: int = 1
     postgres: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What came of a load: turns a second, CPU milliseconds of the bot for a turn, milliseconds until the answer."""
-
-    load: Load
-    rate: float
-    cpu_ms: float
-    p50: float
-    p99: float
-    memory_mb: float
-    ready_s: float
+    @property
+    def title(self) -> str:
+        database = "PostgreSQL" if self.postgres else "SQLite"
+        return f"Gõ Cửa, {database}, {self.processes} tiến trình"
 
 
 @dataclass(slots=True)
@@ -80,36 +72,25 @@ class Platform:
         return web.json_response({"access_token": "access" * 4, "refresh_token": "refresh" * 4, "expires_in": "90000"})
 
 
-def measure_serving(settings: Settings, console: Console, loads: Sequence[Load]) -> None:
-    """Print a table with a row for each load. Raises ``SettingsError``."""
+def measure_serving(settings: Settings, console: Console, loads: Sequence[Load], *, with_rasa: bool) -> None:
+    """Print a table with a row for each load. Raises ``SettingsError``, and ``EvaluationError`` for Rasa's."""
     table = Table(title="Từ webhook tới tay nền tảng (HTTP thật, cùng máy với người nhắn)", title_justify="left")
-    for heading in (
-        "cơ sở dữ liệu",
-        "tiến trình",
-        "lượt/giây",
-        "CPU ms/lượt",
-        "trả lời p50/p99 ms",
-        "MB",
-        "sẵn sàng s",
-    ):
-        table.add_column(heading, justify="right")
+    for heading in ("", "lượt/giây", "CPU ms/lượt", "trả lời p50/p99 ms", "lượt 1.000 / 100", "MB", "sẵn sàng s"):
+        table.add_column(heading, justify="right" if heading else "left")
     answers = answers_in_peace(settings, (None, *SCRIPT))
+    growth = growth_of_long_chat(settings)
     for load in loads:
-        served = uvloop.run(_served(settings, load, [len(answer) for answer in answers]))
-        table.add_row(*_row(served))
+        served = uvloop.run(_served(settings, load, [len(answer) for answer in answers], growth))
+        table.add_row(load.title, *served.row())
+    if with_rasa and PYTHON.exists():
+        people, seconds = loads[0].people, loads[0].seconds
+        table.add_row("máy chủ của Rasa", *measure_journey(settings, people=people, seconds=seconds).row())
     console.print(table)
+    if with_rasa and not PYTHON.exists():
+        console.print(MISSING)
 
 
-def _row(served: Served) -> tuple[str, ...]:
-    load = served.load
-    return (
-        "PostgreSQL" if load.postgres else "SQLite", str(load.processes), f"{served.rate:,.0f}",
-        f"{served.cpu_ms:.2f}", f"{served.p50:.0f} / {served.p99:.0f}", f"{served.memory_mb:.0f}",
-        f"{served.ready_s:.1f}",
-    )  # fmt: skip
-
-
-async def _served(settings: Settings, load: Load, parts: Sequence[int]) -> Served:
+async def _served(settings: Settings, load: Load, parts: Sequence[int], growth: float) -> Served:
     platform = Platform()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -122,15 +103,25 @@ async def _served(settings: Settings, load: Load, parts: Sequence[int]) -> Serve
                 try:
                     await bot.is_ready(client)
                     ready = time.monotonic() - began
-                    crowd = _Crowd(client, bot, platform, parts)
-                    before = _cpu_seconds(bot)
-                    seconds = await crowd.write(load.people, load.seconds)
-                    cpu = (_cpu_seconds(bot) - before) / (len(crowd.times) + load.people)
-                    return Served(
-                        load, len(crowd.times) / seconds, cpu * 1000, *_ranks(crowd.times), _memory(bot), ready
-                    )
+                    return await _measured(_Crowd(client, bot, platform, parts), load, ready, growth)
                 finally:
                     await asyncio.to_thread(bot.stop)
+
+
+async def _measured(crowd: "_Crowd", load: Load, ready: float, growth: float) -> Served:
+    processes = crowd.bot.numbers
+    await crowd.come(load.people)
+    before, began = cpu_seconds(processes), time.monotonic()
+    await crowd.write(began + load.seconds)
+    passed, used = time.monotonic() - began, cpu_seconds(processes) - before
+    return Served.of(
+        crowd.times,
+        seconds=passed,
+        cpu=used,
+        memory_mb=max(map(resident_mb, processes)),
+        ready_s=ready,
+        growth=growth,
+    )
 
 
 @asynccontextmanager
@@ -147,23 +138,24 @@ async def listening(platform: Platform) -> AsyncIterator[str]:
 
 @dataclass(slots=True)
 class _Crowd:
-    """People who write and wait. ``parts`` says how many parts answer the first words and each line of the script."""
+    """People who write and wait. ``parts``: how many answer the first words and each line of the script."""
 
     client: ClientSession
     bot: ServedBot
     platform: Platform
     parts: Sequence[int]
-    # seconds of each turn, once the clock runs
+    people: list[str] = field(default_factory=list)
+    # seconds of each turn
     times: list[float] = field(default_factory=list)
 
-    async def write(self, people: int, seconds: float) -> float:
-        """Everybody's first words, then as many turns as go into these seconds; how long it really took."""
-        names = [str(7_000_000_000_000_000_000 + number) for number in range(people)]
-        await asyncio.gather(*(self._come(name) for name in names))
-        began = time.monotonic()
+    async def come(self, count: int) -> None:
+        """Everybody's first words; what the first turns build is not measured."""
+        self.people = [str(7_000_000_000_000_000_000 + number) for number in range(count)]
+        await asyncio.gather(*map(self._come, self.people))
         self.times.clear()
-        await asyncio.gather(*(self._go_on(name, began + seconds) for name in names))
-        return time.monotonic() - began
+
+    async def write(self, until: float) -> None:
+        await asyncio.gather(*(self._go_on(person, until) for person in self.people))
 
     async def _come(self, person: str) -> None:
         self.platform.arrived[person] = asyncio.Queue()
@@ -192,25 +184,3 @@ class _Crowd:
         except TimeoutError:
             raise SettingsError(f"không có câu trả lời sau {_PATIENCE:.0f} giây: số đo này không dùng được.") from None
         self.times.append(time.monotonic() - began)
-
-
-def _ranks(times: Sequence[float]) -> tuple[float, float]:
-    """Milliseconds in which half and 99 % were answered."""
-    ranked = sorted(times)
-    return ranked[len(ranked) // 2] * 1000, ranked[int(len(ranked) * 0.99)] * 1000
-
-
-def _memory(bot: ServedBot) -> float:
-    """That of the largest process."""
-    return max(resident_mb(process.pid) for process in bot.running)
-
-
-def _cpu_seconds(bot: ServedBot) -> float:
-    """What all processes of the bot have used so far."""
-    return sum(_used(process.pid) for process in bot.running)
-
-
-def _used(process: int) -> float:
-    # behind the name, which may hold anything: the 12th and 13th field are ticks in the program and in the kernel
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS

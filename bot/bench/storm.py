@@ -135,7 +135,7 @@ async def _storm(settings: Settings, storm: Storm, *, expected: list[str]) -> Se
             try:
                 async with writing() as client:
                     await bot.is_ready(client)
-                    people = await _arrive(client, platform, bot.address, storm.people)
+                    people = await _arrive(client, platform, bot.address, storm)
                     began = time.monotonic()
                     weather = asyncio.create_task(_weather(storm, bot, address, server))
                     await asyncio.gather(*(_person(client, bot, each, seen) for each in people))
@@ -147,16 +147,17 @@ async def _storm(settings: Settings, storm: Storm, *, expected: list[str]) -> Se
     return seen
 
 
-async def _arrive(client: ClientSession, platform: str, bot: str, count: int) -> list[str]:
+async def _arrive(client: ClientSession, platform: str, bot: str, storm: Storm) -> list[str]:
     """People who follow the account: the platform tells the bot, and its window is open."""
     people = []
     await _control(client, platform, "webhook", url=f"{bot}{WEBHOOK}")
-    for at in range(count):
+    for at in range(storm.people):
         person = str((await _control(client, platform, "people", name=f"Người {at}"))["id"])
         await _control(client, platform, "follow", user=person, follows=True)
         people.append(person)
-    # echoes of what the bot sends are not part of the storm
-    await _control(client, platform, "webhook", url="")
+    if storm.weather != "kill":
+        # echoes of what the bot sends are not part of the storm; after a kill they tell what had arrived
+        await _control(client, platform, "webhook", url="")
     return people
 
 

@@ -32,11 +32,17 @@ class Measured:
     p99: float
 
 
+def growth_of_long_chat(settings: Settings) -> float:
+    """The cost of the 1,000th turn of one stored chat against the 100th."""
+    with tempfile.TemporaryDirectory() as folder:
+        early, late = _long_chat(build_bot(_quiet(settings, Path(folder))))
+    return late / early
+
+
 def measure_turns(settings: Settings, console: Console) -> None:
     """Print a table of the rates. The database stands in a temporary folder that goes away."""
     with tempfile.TemporaryDirectory() as folder:
-        database, keys = f"sqlite:///{Path(folder) / 'bench.db'}", Path(folder) / "keys.json"
-        bot = build_bot(replace(settings, database_url=database, keys=keys, channels=()))
+        bot = build_bot(_quiet(settings, Path(folder)))
         measured = [_engine_alone(bot), _one_by_one(bot), _together(bot)]
         early, late = _long_chat(bot)
     table = Table(title="Một lượt trả lời (một nhân CPU)", title_justify="left")
@@ -46,6 +52,11 @@ def measure_turns(settings: Settings, console: Console) -> None:
         table.add_row(each.name, f"{each.rate:,.0f}", f"{each.p50:.3f}", f"{each.p99:.3f}")
     console.print(table)
     console.print(f"Lượt thứ 1.000 của một cuộc trò chuyện so với lượt thứ 100: {late / early:.2f} lần.")
+
+
+def _quiet(settings: Settings, folder: Path) -> Settings:
+    """A database and keys that go away, and no channel."""
+    return replace(settings, database_url=f"sqlite:///{folder / 'bench.db'}", keys=folder / "keys.json", channels=())
 
 
 def _engine_alone(bot: Bot, turns: int = 40_000) -> Measured:

@@ -12,15 +12,15 @@ class Abilities:
 
     ``caption`` is the longest text that goes with a picture in one message; 0: picture and text go one after another.
     Without ``pictures`` their captions go alone.
-    ``edits``: a message sent earlier can be changed, so that buttons already used go away.
+    ``progress``: how far somebody is may be said there; else headings of steps stay away (T28).
     """
 
     text: int
     buttons: int = 0
     label: int = 0
     caption: int = 0
-    edits: bool = False
     pictures: bool = True
+    progress: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,9 @@ class Part:
     buttons: tuple[Button, ...] = ()
 
 
-# retry: later, unchanged · drop: this person cannot or must not be reached · ask the operator: the channel is not well
-Fate = Literal["retry", "drop", "operator"]
+# retry: later, unchanged · drop: this message cannot or must not be sent · unreachable: nor can any other to this
+# person, until they write again · operator: the channel is not well
+Fate = Literal["retry", "drop", "unreachable", "operator"]
 
 
 class SendError(Exception):

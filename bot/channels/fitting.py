@@ -62,6 +62,9 @@ def _pictures_first(messages: Sequence[Message]) -> Iterator[Text | Picture]:
 
 def _parts(message: Text | Picture, abilities: Abilities) -> Iterator[Part]:
     limit = _usable(abilities.text)
+    if isinstance(message, Text) and not abilities.progress:
+        yield from map(Part, _pieces(message.discreet or message.text, limit))
+        return
     if isinstance(message, Text):
         # a heading alone says nothing: the first cut lies behind it
         yield from map(Part, _pieces(message.whole, limit, behind=len(message.heading) + 1 if message.heading else 0))

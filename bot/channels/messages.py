@@ -1,5 +1,6 @@
 """What goes in and out of a channel: what a person did, and finished messages to show them."""
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,7 +27,8 @@ class Incoming:
     ``id`` is the platform's own of this message, empty where there is none: the same one twice is one message.
     ``hidden`` are the kinds of secrets the shield took out of the text, ``scam`` what it heard of a scam ("report",
     "done"), ``strange_link``: a link goes to a page that is not on the official list. ``media`` names what was sent
-    instead of a text and is not fetched (T37): voice, photo, video, file, contact, location, sticker, other.
+    instead of a text and is not fetched (T37): voice, photo, video, file, contact, location, sticker, other; or
+    unread, where the platform did not tell what it was.
     """
 
     contact: ContactKey
@@ -67,6 +69,23 @@ class HumanTookOver:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """The person told the platform that we are to forget them: all that is stored about them goes, without a word."""
+
+    contact: ContactKey
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Echoed:
+    """The platform shows a text of ours in this chat since ``at``: proof that it arrived. Never stored."""
+
+    contact: ContactKey
+    text: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ignored:
     """Genuine, and nothing to do: acknowledged like the rest. ``reason`` is a code for the counters, never content."""
 
@@ -74,7 +93,7 @@ class Ignored:
 
 
 # what an entrance makes of one post of a platform
-Received = Incoming | Unreachable | HumanTookOver | Ignored
+Received = Incoming | Unreachable | HumanTookOver | ConsentWithdrawn | Echoed | Ignored
 
 
 # ---- out ----
@@ -84,7 +103,8 @@ Received = Incoming | Unreachable | HumanTookOver | Ignored
 class Text:
     """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words.
 
-    ``language`` is the code of the one it is in, empty for Vietnamese.
+    ``language`` is the code of the one it is in, empty for Vietnamese. ``discreet`` is said in its place where nobody
+    may read how far the person is; empty where the text itself tells nothing of it.
     """
 
     text: str
@@ -92,6 +112,7 @@ class Text:
     number: int = 0
     total: int = 0
     language: str = ""
+    discreet: str = ""
 
     @property
     def whole(self) -> str:
@@ -121,6 +142,7 @@ class Renderer:
     """Turns replies into messages: fills the forms of address, adds headings and captions.
 
     ``heading`` is the phrase above a numbered step, ``captions`` those of the pictures, ``operator`` who runs the bot;
+    ``discreet`` are texts that tell how far somebody is, with what is said in their place where that may not be told;
     ``translations`` are renderers for other languages, by their codes.
     """
 
@@ -128,6 +150,7 @@ class Renderer:
     captions: Mapping[str, str]
     operator: str
     language: str = ""
+    discreet: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Renderer]" = field(default_factory=dict)
 
     def in_language(self, language: str) -> "Renderer":
@@ -141,7 +164,8 @@ class Renderer:
             case Say(text, values, step):
                 filled = self._filled(text, values)
                 if step is None:
-                    return Text(filled, language=self.language)
+                    discreet = self._filled(self.discreet.get(text, ""), values)
+                    return Text(filled, language=self.language, discreet=discreet)
                 number = {"so": str(step.number), "tong": str(step.total), "ten": step.title}
                 heading = self._filled(self.heading, {**values, **number})
                 return Text(filled, heading, step.number, step.total, self.language)
@@ -175,9 +199,10 @@ def load(stored: str) -> tuple[Message, ...]:
 
 def _to_json(message: Message) -> dict[str, Any]:
     match message:
-        case Text(text, heading, number, total, language):
+        case Text(text, heading, number, total, language, discreet):
             stored = {"text": text, "heading": heading, "number": number, "total": total}
-            return {**stored, "language": language} if language else stored
+            seldom = {"language": language, "discreet": discreet}
+            return stored | {name: value for name, value in seldom.items() if value}
         case Picture(name, caption):
             return {"picture": name, "caption": caption}
         case Buttons(buttons):
@@ -191,8 +216,8 @@ def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
 
 def _from_json(stored: Mapping[str, Any]) -> Message:
     if "text" in stored:
-        language = stored.get("language", "")
-        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], language)
+        seldom = (stored.get("language", ""), stored.get("discreet", ""))
+        return Text(stored["text"], stored["heading"], stored["number"], stored["total"], *seldom)
     if "picture" in stored:
         return Picture(stored["picture"], stored["caption"])
     return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]))

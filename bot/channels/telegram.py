@@ -31,14 +31,14 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import Response, TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from aiogram.types import BotCommand, BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, Message
 from aiogram.utils.token import TokenValidationError
 
 from bot.channels.channel import Abilities, Part, RefusedError, SendError
-from bot.channels.messages import ContactKey, Received
+from bot.channels.messages import ContactKey, Incoming, Received
 from bot.channels.payloads import Payloads
 from bot.channels.pictures import Draw, PictureIds, Uploaded, picture_key
-from bot.channels.telegram_updates import CHANNEL, KINDS, TelegramUpdates, tap_of
+from bot.channels.telegram_updates import CHANNEL, COMMANDS, KINDS, TelegramUpdates, tap_of
 from bot.core.replies import Button
 from bot.settings import SettingsError
 
@@ -47,7 +47,7 @@ log = logging.getLogger(__name__)
 # ---- limits ----
 
 # lengths are Telegram's own; a label longer than this is cut short on a phone's screen, and more buttons need scrolling
-ABILITIES = Abilities(text=4096, buttons=12, label=40, caption=1024)
+ABILITIES = Abilities(text=4096, buttons=12, label=40, caption=1024, progress=False)
 
 # seconds: a call, one that carries a picture, a poll
 _CALL = 15
@@ -172,6 +172,27 @@ class Telegram:
         ]
         return InlineKeyboardMarkup(inline_keyboard=rows)
 
+    # ---- what need not succeed ----
+
+    async def take_buttons_away(self, received: Received) -> None:
+        """Buttons that were tapped stand there no more; where this fails, an old tap is answered all the same."""
+        tap, message = tap_of(received)
+        if not (tap and message.isdecimal() and isinstance(received, Incoming)):
+            return
+        with contextlib.suppress(TelegramAPIError, _StrangeAnswerError):
+            await self._bot.edit_message_reply_markup(chat_id=received.contact.user, message_id=int(message))
+
+    async def show_commands(self, explained: Callable[[str, str], str]) -> None:
+        """Have the commands listed in the app. ``explained`` gives a phrase by its name and language."""
+        for language, commands in COMMANDS.items():
+            listed = [
+                BotCommand(command=name, description=explained(phrase, language)) for name, phrase in commands.items()
+            ]
+            try:
+                await self._bot.set_my_commands(listed, language_code=language or None)
+            except (TelegramAPIError, _StrangeAnswerError) as error:
+                log.warning("telegram: the list of commands was not taken: %s", _send_error(error).reason)
+
     # ---- the webhook ----
 
     async def set_webhook(self, url: str, secret: str) -> None:
@@ -222,7 +243,8 @@ class Telegram:
 
     async def _end_waiting(self, received: Received) -> None:
         """The waiting sign on a tapped button goes away; if this fails it goes away by itself."""
-        if tap := tap_of(received):
+        tap, _ = tap_of(received)
+        if tap:
             with contextlib.suppress(TelegramAPIError, _StrangeAnswerError):
                 await self._bot.answer_callback_query(tap)
 
@@ -270,7 +292,7 @@ def _send_error(error: TelegramAPIError | _StrangeAnswerError) -> SendError:  # 
         case TelegramUnauthorizedError() | TelegramNotFound():
             return SendError("token", "operator")
         case TelegramForbiddenError() | TelegramMigrateToChat():
-            return SendError("blocked", "drop")
+            return SendError("blocked", "unreachable")
         case TelegramBadRequest():
             return _bad_request(error.message)
         case TelegramConflictError():
@@ -290,7 +312,7 @@ def _send_error(error: TelegramAPIError | _StrangeAnswerError) -> SendError:  # 
 
 def _bad_request(description: str) -> SendError:
     if any(words in description for words in _GONE):
-        return SendError("gone", "drop")
+        return SendError("gone", "unreachable")
     # a fault of ours in this one message: sending it again changes nothing, and others must not wait behind it
     log.error("telegram: a message was refused as malformed")
     return SendError("malformed", "drop")

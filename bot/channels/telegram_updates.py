@@ -61,8 +61,21 @@ _MEDIA = {
     "checklist": "other", "gift": "other",
 }  # fmt: skip
 
-# an id that says it is a tap's, so that its answer can end the waiting sign on the button
+# an id that says it is a tap's: of the tap, so that the waiting sign on the button can be ended, and of the message
 _TAP = "tap:"
+
+# commands shown beside the field for typing, in the language of the app, each with the phrase that explains it; typed,
+# they are words like any others
+COMMANDS = {
+    "": {
+        "menu": "command_menu", "nghe_lai": "command_repeat", "gap_nguoi": "command_human", "de_sau": "command_pause",
+        "xoa_du_lieu": "command_delete", "english": "command_language",
+    },
+    "en": {
+        "menu": "command_menu", "repeat": "command_repeat", "human": "command_human", "pause": "command_pause",
+        "delete_my_data": "command_delete", "tieng_viet": "command_language",
+    },
+}  # fmt: skip
 
 
 class TelegramUpdates:
@@ -116,7 +129,8 @@ class TelegramUpdates:
         if contact is None or not data:
             return Ignored("not_private" if contact is None else "unknown_kind")
         pressed = self._payloads.read(contact, data, self._now().date())
-        return Incoming(contact, button=pressed or OLD, id=_TAP + (id_of(query, "id") or update_id))
+        message = id_of(part_of(query, "message"), "message_id")
+        return Incoming(contact, button=pressed or OLD, id=f"{_TAP}{id_of(query, 'id') or update_id}:{message}")
 
     def _member(self, change: dict[str, Any], update_id: str) -> Received:
         contact = _private(part_of(change, "chat"))
@@ -138,15 +152,16 @@ class TelegramUpdates:
         return age > _OLDEST.total_seconds()
 
 
-def tap_of(received: Received) -> str:
-    """The id under which Telegram waits for a word about a tap; empty for everything else."""
+def tap_of(received: Received) -> tuple[str, str]:
+    """The id under which Telegram waits for a word about a tap, and that of the message; empty for everything else."""
     id = received.id if isinstance(received, Incoming) else ""
-    return id.removeprefix(_TAP) if id.startswith(_TAP) else ""
+    tap, _, message = id.removeprefix(_TAP).partition(":") if id.startswith(_TAP) else ("", "", "")
+    return tap, message
 
 
 def answer_to(received: Received) -> dict[str, str]:
     """What the answer to a post may say, as JSON: it ends the waiting sign on a button without a call of its own."""
-    tap = tap_of(received)
+    tap, _ = tap_of(received)
     return {"method": "answerCallbackQuery", "callback_query_id": tap} if tap else {}
 
 

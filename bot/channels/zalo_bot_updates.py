@@ -33,7 +33,7 @@ _MEDIA = {
     "message.image.received": "photo",
     "message.sticker.received": "sticker",
     "message.voice.received": "voice",
-    "message.unsupported.received": "other",
+    "message.unsupported.received": "unread",
 }
 
 

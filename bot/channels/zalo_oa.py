@@ -17,7 +17,7 @@ from bot.channels.messages import ContactKey
 from bot.channels.payloads import Payloads
 from bot.channels.pictures import Draw, PictureIds, Uploaded, picture_key
 from bot.channels.zalo_oa_api import BAD_MESSAGE, EXPIRED_UPLOAD, OaApi, Usage
-from bot.channels.zalo_oa_events import CHANNEL
+from bot.channels.zalo_oa_events import ANONYMOUS, CHANNEL
 from bot.channels.zalo_oa_tokens import OaAccount, Tokens
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 ABILITIES = Abilities(text=2000, buttons=5, label=100, caption=2000)
 
 # bytes of a picture
-_PICTURE = 1024 * 1024
+PICTURE = 1024 * 1024
 
 # uploads live seven days; they are renewed a day before
 _UPLOAD = dt.timedelta(days=6)
@@ -78,6 +78,8 @@ class ZaloOa:
 
     async def send(self, address: str, part: Part) -> str:
         """Hands a part over; the message's id. Raises ``SendError``."""
+        if address.startswith(ANONYMOUS):
+            return await self._send_visitor(address, part)
         if part.picture:
             return await self._send_picture(address, part)
         if not part.buttons:
@@ -92,7 +94,7 @@ class ZaloOa:
 
     async def _send_picture(self, address: str, part: Part) -> str:
         png = await asyncio.to_thread(self._draw, part.picture)
-        if png is None or len(png) > _PICTURE:
+        if png is None or len(png) > PICTURE:
             log.error("zalo_oa: picture %s is missing or over 1 MB; its caption goes alone", part.picture)
             return await self._send(address, {"text": part.text}) if part.text else ""
         key = picture_key(part.picture, png)
@@ -103,8 +105,20 @@ class ZaloOa:
                 raise
         return await self._send(address, _media(await self._upload(key, png), part.text))
 
+    async def _send_visitor(self, address: str, part: Part) -> str:
+        """To somebody without an account: for them texts are all that the platform is known to take."""
+        visitor, _, conversation = address.removeprefix(ANONYMOUS).partition(":")
+        text = _numbered(part) if part.buttons else part.text
+        if not text:
+            return ""
+        recipient = {"anonymous_id": visitor, "conversation_id": conversation}
+        return await self._post("/v2.0/oa/message", recipient, {"text": text})
+
     async def _send(self, address: str, message: dict[str, Any]) -> str:
-        data = await self._api.post("/v3.0/oa/message/cs", {"recipient": {"user_id": address}, "message": message})
+        return await self._post("/v3.0/oa/message/cs", {"user_id": address}, message)
+
+    async def _post(self, path: str, recipient: dict[str, str], message: dict[str, Any]) -> str:
+        data = await self._api.post(path, {"recipient": recipient, "message": message})
         return id_of(data, "message_id") if isinstance(data, dict) else ""
 
     def _with_buttons(self, address: str, part: Part) -> dict[str, Any]:

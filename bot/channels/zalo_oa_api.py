@@ -27,8 +27,9 @@ _BAD_TOKEN = (-216, -220)
 _Ask = Callable[[str, Mapping[str, str]], Awaitable[Answer]]
 
 # what to do about an error: documented codes, by what they ask of us; any other is tried again later
-_GONE = (-213, -217, -218, -227, -244)
 _WINDOW = (-230, -232)
+_GONE = (-213, -217, -227)
+_NOT_THIS = (-218, -244)
 _OUR_FAULT = (-201, -210, -233, -234, -240, -248)
 _OPERATOR = (-204, -205, -209, -211, -212, -216, -219, -220, -221, -223, -224, -242, -320, -321)
 
@@ -111,12 +112,14 @@ def error_of(code: int) -> SendError:
     """The error a code stands for.
 
     >>> error_of(-230).reason, error_of(-213).fate, error_of(-32).everywhere, error_of(-200).unknown
-    ('window', 'drop', True, True)
+    ('window', 'unreachable', True, True)
     """
     reason = str(code)
     if code in _WINDOW:
-        return SendError("window", "drop")
+        return SendError("window", "unreachable")
     if code in _GONE:
+        return SendError(reason, "unreachable")
+    if code in _NOT_THIS:
         return SendError(reason, "drop")
     if code == -32:
         return SendError(reason, "retry", after=_MINUTE, everywhere=True)

@@ -6,17 +6,32 @@ Taps come as texts, and every message of the account is echoed to us. Sending st
 import datetime as dt
 import hashlib
 import hmac
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels.bodies import id_of, part_of, read_object, text_of
 from bot.channels.channel import RefusedError
-from bot.channels.messages import ContactKey, HumanTookOver, Ignored, Incoming, Received, Unreachable
+from bot.channels.messages import (
+    ConsentWithdrawn,
+    ContactKey,
+    Echoed,
+    HumanTookOver,
+    Ignored,
+    Incoming,
+    Received,
+    Unreachable,
+)
 from bot.channels.payloads import Payloads
 from bot.channels.stamps import check_stamp
 from bot.channels.zalo_oa_tokens import OaAccount
 
+log = logging.getLogger(__name__)
+
 CHANNEL = "zalo_oa"
+
+# what the name of a chat begins with whose person shows no account: then the visitor's id and the conversation's
+ANONYMOUS = "anonymous:"
 
 # ---- what is posted ----
 
@@ -46,7 +61,23 @@ _FOLLOW, _UNFOLLOW = "follow", "unfollow"
 # {"event_name": "user_click_chatnow", "oa_id": "<account>", "user_id": "7450…", …}
 _OPENED = "user_click_chatnow"
 
-_KNOWN = frozenset({_TEXT, _LINK, _FOLLOW, _UNFOLLOW, _OPENED, *_MEDIA})
+# {"event_name": "anonymous_send_text", "sender": {"id": "<visitor>"}, "recipient": {"id": "<account>"},
+#  "message": {"msg_id": "9d…", "conversation_id": "…", "text": "cho hỏi"}, …}; answers name both ids
+_VISITOR = {
+    "anonymous_send_text": _TEXT,
+    "anonymous_send_image": "user_send_image",
+    "anonymous_send_file": "user_send_file",
+    "anonymous_send_sticker": "user_send_sticker",
+}
+
+# {"event_name": "user_withdraw", …}: all that is stored about the person is to go; where the id stands was not told
+_WITHDRAWN = "user_withdraw"
+
+_SAID_NOTHING: dict[str, type[Incoming | Unreachable | ConsentWithdrawn]] = {
+    _FOLLOW: Incoming, _OPENED: Incoming, _UNFOLLOW: Unreachable, _WITHDRAWN: ConsentWithdrawn,
+}  # fmt: skip
+
+_KNOWN = frozenset({_TEXT, _LINK, *_SAID_NOTHING, *_MEDIA, *_VISITOR})
 
 # {"event_name": "oa_send_text", "sender": {"id": "<account>", "admin_id": "…"}, "recipient": {"id": "7450…"}, …}
 # The account's own words, ours included; with an admin_id where a person wrote them in OA Manager.
@@ -88,30 +119,51 @@ class ZaloOaEvents:
             raise RefusedError("signature")
 
     def _is_ours(self, body: dict[str, Any]) -> bool:
-        """All accounts that granted the app share its webhook."""
+        """All accounts that granted the app share its webhook; a withdrawal may name none of them."""
         sides = (id_of(part_of(body, "sender"), "id"), id_of(part_of(body, "recipient"), "id"), id_of(body, "oa_id"))
-        return id_of(body, "app_id") == self._account.app_id and self._account.oa_id in sides
+        is_named = self._account.oa_id in sides or body.get("event_name") == _WITHDRAWN
+        return id_of(body, "app_id") == self._account.app_id and is_named
 
     def _read(self, body: dict[str, Any], id: str) -> Received:
         event = str(body.get("event_name", ""))
         if event.startswith(_ECHO):
             return self._read_echo(body, id)
-        user = _user_of(body)
-        if event not in _KNOWN or not user or user == self._account.oa_id:
-            # reactions, seen marks, anonymous visitors who cannot be answered, and whatever comes next year
+        user = self._user_of(body)
+        if event == _WITHDRAWN and not user:
+            log.error("zalo_oa: somebody withdrew their consent, and the event names nobody that can be read")
+        if event not in _KNOWN or not user:
+            # reactions, seen marks, and whatever comes next year
             return Ignored("event")
         contact = ContactKey(CHANNEL, user)
-        if event == _UNFOLLOW:
-            return Unreachable(contact, id)
-        if event in (_FOLLOW, _OPENED):
-            return Incoming(contact, id=id)
+        if event in _VISITOR:
+            return self._read_visitor(event, part_of(body, "message"), contact, id)
+        if event in _SAID_NOTHING:
+            return _SAID_NOTHING[event](contact, id=id)
         return self._read_message(event, part_of(body, "message"), contact, id)
+
+    def _user_of(self, body: dict[str, Any]) -> str:
+        sender, follower, user = part_of(body, "sender"), part_of(body, "follower"), part_of(body, "user")
+        ids = (id_of(sender, "id"), id_of(follower, "id"), id_of(body, "user_id"), id_of(user, "id"))
+        return next((id for id in ids if id and id != self._account.oa_id), "")
 
     def _read_echo(self, body: dict[str, Any], id: str) -> Received:
         user = id_of(part_of(body, "recipient"), "id")
-        if not user or not id_of(part_of(body, "sender"), "admin_id"):
+        if not user:
             return Ignored("echo")
-        return HumanTookOver(ContactKey(CHANNEL, user), id)
+        contact = ContactKey(CHANNEL, user)
+        if id_of(part_of(body, "sender"), "admin_id"):
+            return HumanTookOver(contact, id)
+        text = text_of(part_of(body, "message"), "text")
+        at = dt.datetime.fromtimestamp(int(id_of(body, "timestamp")) / 1000, dt.UTC)
+        return Echoed(contact, text, at) if text else Ignored("echo")
+
+    def _read_visitor(self, event: str, message: dict[str, Any], contact: ContactKey, id: str) -> Received:
+        conversation = id_of(message, "conversation_id")
+        if not conversation:
+            # without it nobody can be answered
+            return Ignored("event")
+        whose = ContactKey(CHANNEL, f"{ANONYMOUS}{contact.user}:{conversation}")
+        return self._read_message(_VISITOR[event], message, whose, id)
 
     def _read_message(self, event: str, message: dict[str, Any], contact: ContactKey, id: str) -> Received:
         text = text_of(message, "text")
@@ -124,11 +176,6 @@ class ZaloOaEvents:
             return Incoming(contact, id=id, media="other")
         button = self._payloads.read(contact, text, self._now().date())
         return Incoming(contact, text=text, id=id) if button is None else Incoming(contact, button=button, id=id)
-
-
-def _user_of(body: dict[str, Any]) -> str:
-    sender, follower = part_of(body, "sender"), part_of(body, "follower")
-    return id_of(sender, "id") or id_of(follower, "id") or id_of(body, "user_id")
 
 
 def _address_in(message: dict[str, Any]) -> str:

@@ -145,7 +145,7 @@ class Roll:
             return 0
         # who sits in another class gets up there
         connection.execute(delete(seat).where(seat.c.lookup == lookup))
-        address = self._keyring.seal(who.user, table="seat", record=lookup, field="address")
+        address = self._keyring.seal(who.user, table="seat", record=f"{class_id}.{number}", field="address")
         row = {"class_id": class_id, "number": number, "lookup": lookup, "channel": who.channel, "address": address}
         connection.execute(insert(seat), {**row, "joined_at": stamp(self._now())})
         return int(number)
@@ -228,7 +228,7 @@ class Roll:
             self._inbox.put(connection, [self._inbox.seal(call) for call in calls])
 
     def _who(self, row: Any) -> ContactKey:
-        user = self._keyring.unseal(row.address, table="seat", record=row.lookup, field="address")
+        user = self._keyring.unseal(row.address, table="seat", record=f"{row.class_id}.{row.number}", field="address")
         return ContactKey(row.channel, user)
 
     def _is_on(self) -> Any:

@@ -4,11 +4,25 @@ import sys
 
 import typer
 
-from bot.cli import bench, classes, content, deliveries, operating, paper, reports, talking, understanding
+from bot.cli import (
+    bench,
+    classes,
+    content,
+    deliveries,
+    keeping,
+    keys,
+    operating,
+    paper,
+    reports,
+    requests,
+    talking,
+    understanding,
+)
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
 from bot.paper.press import PressError
+from bot.requests import RequestError
 from bot.settings import SettingsError
 from bot.store.database import StoreError
 from bot.store.sealing import KeysError
@@ -20,12 +34,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, reports, understanding, content, operating):
+for group in (talking, reports, understanding, content, operating, keeping):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
 app.add_typer(classes.commands, name="class")
 app.add_typer(paper.commands, name="paper")
 app.add_typer(deliveries.commands, name="deliveries")
+app.add_typer(keys.commands, name="keys")
+app.add_typer(requests.commands, name="requests")
 app.add_typer(operating.zalo, name="zalo")
 
 
@@ -33,6 +49,15 @@ def main() -> None:
     """Runs the command line; faults of settings, content and database end with one clear message, never a traceback."""
     try:
         app()
-    except (SettingsError, ContentError, StoreError, KeysError, EvaluationError, StateError, PressError) as error:
+    except (
+        SettingsError,
+        ContentError,
+        StoreError,
+        KeysError,
+        EvaluationError,
+        StateError,
+        PressError,
+        RequestError,
+    ) as error:
         sys.stderr.write(f"gocua: {error}\n")
         sys.exit(1)

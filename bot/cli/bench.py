@@ -57,10 +57,13 @@ def bench_serve(
     seconds: Annotated[float, typer.Option(help="Mỗi lần đo bao lâu.")] = 20.0,
     people: Annotated[int, typer.Option(help="Số người nhắn cùng lúc.")] = 64,
     postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+    with_rasa: Annotated[
+        bool, typer.Option("--rasa", help="Đo cả máy chủ của Rasa làm cùng việc; lần đầu mất vài phút để học.")
+    ] = False,
 ) -> None:
     """Từ webhook tới tay nền tảng: bao nhiêu lượt mỗi giây, CPU và bộ nhớ; một rồi hai tiến trình."""
     loads = [Load(people, seconds, processes, postgres) for processes in (1, 2)]
-    measure_serving(load_settings(), Console(), loads)
+    measure_serving(load_settings(), Console(), loads, with_rasa=with_rasa)
 
 
 @commands.command("class")

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import bootstrap
+from bot import bootstrap, logs
 from bot.channels.http import HttpClient
 from bot.channels.messages import ContactKey
 from bot.channels.zalo_oa_api import OaApi
@@ -50,6 +50,7 @@ def doctor(
 @commands.command()
 def work() -> None:
     """Chạy thêm một tiến trình trả lời và gửi tin, không có trang web; chung cơ sở dữ liệu với `gocua serve`."""
+    logs.set_up()
     asyncio.run(_work())
 
 
@@ -108,7 +109,7 @@ async def _work() -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with service.running.at_work():
+    async with service.running.at_work(serves_pages=False):
         typer.echo("Đang làm việc. Nhấn Ctrl+C để dừng.")
         await stopped.wait()
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from bot import bootstrap
+from bot import bootstrap, logs
 from bot.channels.messages import ContactKey, Incoming, Message
 from bot.channels.terminal import CHANNEL, talk, write_plain, write_rich
 from bot.cli.options import Database, settings_with, speak_utf8
@@ -54,6 +54,7 @@ def chat(
 @commands.command()
 def serve() -> None:
     """Chạy trang trò chuyện trên web."""
+    logs.set_up()
     serve_web(bootstrap.build_service(load_settings()))
 
 

@@ -106,6 +106,18 @@ def _hearing(library: Library, today: dt.date) -> Iterator[Problem]:
             yield Problem("dialogs", 1, f'thiếu tệp "{needed}.yml".')
 
 
+def _notice(library: Library, today: dt.date) -> Iterator[Problem]:
+    """What the first message says of us is read to its end only when it is short, in every language (T10)."""
+    source = library.dialogs.sources.get(START)
+    for book in library.book.in_all_languages if source and START in library.book.dialogs else ():
+        greeting = book.dialogs[START]
+        words = len(greeting.steps[greeting.first].wording.say.split())
+        if source and words >= limits.NOTICE:
+            yield Problem(
+                source.file, source.line, f"lời báo đầu tiên dài {words} tiếng; phải dưới {limits.NOTICE} tiếng."
+            )
+
+
 def _names(library: Library, today: dt.date) -> Iterator[Problem]:
     """Names stand in stored places and in reports: no blanks, no marks, no signs."""
     for name, source in library.dialogs.sources.items():
@@ -290,7 +302,7 @@ def _questions(library: Library, today: dt.date) -> Iterator[Problem]:
 
 
 CHECKS: tuple[Callable[[Library, dt.date], Iterator[Problem]], ...] = (
-    _pictures, _step_pictures, _meanings, _hearing, _names, _plain_words, _unreachable, _stuck, _too_many,
+    _pictures, _step_pictures, _meanings, _hearing, _notice, _names, _plain_words, _unreachable, _stuck, _too_many,
     _labels, _twice, _lengths, _placeholders, _asks, _numbers, _hosts, _stale, _offers, _reviews, _questions,
     lesson_problems,
 )  # fmt: skip

@@ -296,7 +296,7 @@ def _effect(section: Section, word: Text, task: str) -> Effect | None:
         wanted = ", ".join(f'"{name}: {each}"' for each in allowed if each) or f'"{name}"'
         section.complain(f'"{word.value}" chưa đúng; viết {wanted}.', word.line)
         return None
-    return kind(argument) if argument else kind()  # type: ignore[call-arg]
+    return kind(argument) if argument else kind()  # type: ignore[call-arg,arg-type]
 
 
 def _remembered(section: Section) -> tuple[tuple[str, str], ...]:

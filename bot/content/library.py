@@ -1,6 +1,6 @@
 """All content, read once: the only door through which it enters the bot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content.articles import ArticleFile, load_articles
@@ -58,11 +58,12 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     articles = load_articles(root, problems)
     locales = Locales(root)
     dialogs = load_dialogs(root, problems, {slug: each.article for slug, each in articles.items()})
-    dialogs.book = locales.with_translations(dialogs.book)
+    teencode = load_teencode(root, problems)
+    dialogs.book = locales.with_translations(replace(dialogs.book, shorthand=teencode))
     lessons = load_lessons(root, dialogs.book, problems)
     pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
-    words, teencode, wards = load_words(root, problems), load_teencode(root, problems), load_wards(root, problems)
+    words, wards = load_words(root, problems), load_wards(root, problems)
     old_wards = load_old_wards(root, wards, problems)
     lookups, banks = load_lookups(root, problems), load_banks(root, problems)
     check_banks(lookups, banks, problems)

@@ -25,6 +25,12 @@ CALLED: dict[str, tuple[str, str]] = {
 # what the bot may call itself, said by the person: "con ơi", "cháu ơi", "em ơi"
 SELVES: dict[str, str] = {"em": "em", "con": "con", "chau": "cháu"}
 
+# who says to be a man or a woman is called so, in the same degree of age and nearness
+OF_GENDER: dict[str, dict[str, str]] = {
+    "man": {"": "anh", "anh_chi": "anh", "chi": "anh", "co_chu": "chu", "co": "chu", "ba": "ong"},
+    "woman": {"": "chi", "anh_chi": "chi", "anh": "chi", "co_chu": "co", "chu": "co", "ong": "ba"},
+}
+
 # whom someone helps: the code kept in the state -> how that person is spoken of
 HELPED: dict[str, str] = {
     "ma": "má",
@@ -59,6 +65,12 @@ ADDRESSED: dict[str, str] = {
     "chong": "anh", "anh": "anh", "chi": "chi", "em": "em", "co": "co", "chu": "chu", "bac": "bac", "di": "di",
     "ba_ngoai_noi": "ba", "ong": "ong", "cau": "chu", "duong": "chu", "mo": "co", "thim": "co",
 }  # fmt: skip
+
+# two names one person may go by: who began for "bà ngoại" later says "ngoại"
+_SAME = (
+    frozenset({"ngoai", "ba_ngoai"}), frozenset({"ngoai", "ong"}), frozenset({"noi", "ba_noi"}),
+    frozenset({"noi", "ong"}), frozenset({"ba_ngoai_noi", "ba_ngoai"}), frozenset({"ba_ngoai_noi", "ba_noi"}),
+)  # fmt: skip
 
 # how people name whom they help, beside the names above
 ALSO_CALLED: dict[str, str] = {
@@ -104,6 +116,16 @@ def helped_by_name(name: str) -> str:
     ('ma', 'ngoai', '')
     """
     return ALSO_CALLED.get(name) or next((code for code, spoken in HELPED.items() if spoken == name), "")
+
+
+def may_be_same(one: str, other: str) -> bool:
+    """Whether two codes may stand for one person.
+
+    >>> may_be_same("ngoai", "ba_ngoai"), may_be_same("ba_noi", "ba_ngoai"), may_be_same("ba_con.2", "ba_con")
+    (True, False, True)
+    """
+    kinds = {one.partition(".")[0], other.partition(".")[0]}
+    return len(kinds) == 1 or kinds in _SAME
 
 
 def spoken(code: str) -> str:

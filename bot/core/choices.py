@@ -4,17 +4,25 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from bot.core import limits
 from bot.core.address import MYSELF
 from bot.core.dialogs import Book, Choice, Dialog, Goto, Step
+from bot.core.meaning import COMMANDS
 from bot.core.state import Place, State
-from bot.core.text import fold
+from bot.core.text import fold, normal
 
 _NUMBER = re.compile(r"(?:(?:so|nut|chon|bam|cau|muc|o)\s)*(\d{1,2})")
 
+# "Có, ngồi kế bên", "Máy khác (Samsung, Oppo…)": each part may be what somebody types
+_PART = re.compile(r"[,:;()…]+")
+
 # a dictated number arrives in words
-_DIGITS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi")
+_DIGITS = ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
 _ENGLISH_DIGITS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_SPELLED = {word: str(number) for digits in (_DIGITS, _ENGLISH_DIGITS) for number, word in enumerate(digits, 1)}
+_SPELLED = {fold(word): str(number) for digits in (_DIGITS, _ENGLISH_DIGITS) for number, word in enumerate(digits, 1)}
+
+# typed with marks a number word needs its own: "bà" is nobody's third button
+_MARKED = {fold(word): word for word in _DIGITS}
 
 
 def choices_at(book: Book, place: Place) -> tuple[Choice, ...]:
@@ -31,18 +39,73 @@ def typed_choice(book: Book, state: State, text: str) -> str | None:
     if not state.path:
         return None
     words = fold(text)
-    for slug in (words.replace(" ", "-"), words.removeprefix("da ").replace(" ", "-")):
-        if slug in state.offered:
+    plain = words.removeprefix("da ")
+    for typed in (words, plain, _in_full(plain, book)):
+        if (slug := typed.replace(" ", "-")) in state.offered:
             return button_id(state.place, slug)
     labelled = _labelled(book, words)
     for slug in state.offered:
         if slug in labelled:
             return button_id(state.place, slug)
-    words = words.removeprefix("da ")
-    number = _NUMBER.fullmatch(_spelled_out(words, state.offered))
+    number = _NUMBER.fullmatch(_spelled_out(plain, state.offered)) if _may_be_number(text, plain) else None
     if number and 1 <= int(number[1]) <= len(state.offered):
         return button_id(state.place, state.offered[int(number[1]) - 1])
     return None
+
+
+def _may_be_number(text: str, words: str) -> bool:
+    """Whether no marks were typed that make a number word another one."""
+    last = normal(text[: limits.TEXT]).lower().rstrip(" .!").rpartition(" ")[2]
+    meant = _MARKED.get(words.rpartition(" ")[2], last)
+    return last in (meant, fold(last)) or fold(last) not in _MARKED
+
+
+def nearly_typed_choice(book: Book, state: State, text: str) -> str | None:
+    """The id of the one button whose words stand in a line, or that holds the line; None where two might.
+
+    "dạ gọi được con" picks "Gọi được"; "sam sung" picks "Máy khác (Samsung, Oppo…)". What writes something down is not
+    picked so.
+    """
+    if not state.path:
+        return None
+    words = f" {_in_full(fold(text[: limits.TEXT]), book)} "
+    if any(either in words for either in (" hay ", " hoac ")):
+        return None
+    offered = [choice for choice in choices_at(book, state.place) if choice.slug in state.offered]
+    found = [choice for choice in offered if not choice.effects and _is_nearly(choice.label, words)]
+    return button_id(state.place, found[0].slug) if len(found) == 1 else None
+
+
+# shorter words stand in too many lines
+_TELLING = 6
+
+# words of politeness around a label; with more of them the line is about something else
+_AROUND = 7
+
+_NEGATIONS = (" khong ", " chua ", " dung ", " hong ")
+
+
+def _is_nearly(label: str, words: str) -> bool:
+    """Whether a part of the label stands among these words unnegated, or they are a part of the label themselves."""
+    typed = words.strip()
+    if len(typed) >= _TELLING and typed.replace(" ", "") in fold(label).replace(" ", ""):
+        return True
+    for part in _PART.split(label):
+        folded = fold(part)
+        if typed == folded and len(folded) > len("xa"):
+            return True
+        if len(folded) >= _TELLING and " " not in folded and folded in typed.replace(" ", ""):
+            return True
+        before, found, _ = words.partition(f" {folded} ")
+        telling = len(folded) >= _TELLING and " " in folded and len(words.split()) <= len(folded.split()) + _AROUND
+        if found and telling and not f"{before} ".endswith(_NEGATIONS):
+            return True
+    return False
+
+
+def _in_full(words: str, book: Book) -> str:
+    """Folded words with what is usually shortened written out: "k nho" is "khong nho"."""
+    return " ".join(book.shorthand.get(word, word) for word in words.split())
 
 
 def _labelled(book: Book, words: str) -> set[str]:
@@ -104,13 +167,27 @@ def _resume_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tup
     return (resume, restart, book.standard["more"])
 
 
+def can_be_offered(book: Book, place: Place, meaning: str) -> bool:
+    """Whether a meaning can be a button where two may have been meant: it has a title, or a button of its own here."""
+    return meaning in book.titles or _answer_here(book, place, meaning) is not None
+
+
+def _answer_here(book: Book, place: Place, meaning: str) -> Choice | None:
+    """The button of a step that stands for a meaning; one that writes something down is pressed knowingly or not."""
+    choices = choices_at(book, place)
+    return next((choice for choice in choices if choice.means == meaning and not choice.effects), None)
+
+
 def is_offer(place: Place) -> bool:
     """One journey alone: not what somebody may have meant, but what an answer leads to."""
-    return "|" not in place.symptom and not place.symptom.startswith("faq/")
+    return not any(sign in place.symptom for sign in "|/") and place.symptom not in COMMANDS
 
 
 def _guess_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
-    guesses = (book.choice(_title(meaning), meaning) for meaning in place.symptom.split("|"))
+    guesses = (
+        _answer_here(book, place.plain, meaning) or book.choice(_title(meaning), meaning)
+        for meaning in place.symptom.split("|")
+    )
     neither = "not_now" if is_offer(place) else "none_of_these"
     return (*guesses, book.standard[neither], book.standard["more"])
 

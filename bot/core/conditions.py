@@ -16,6 +16,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "person": ("", *HELPED),
     "phone": ("", "iphone", "android"),
     "holder": ("", "elder"),
+    "child": ("", "yes"),
     "language": tuple("" if code == SOURCE else code for code in LANGUAGES),
 }
 
@@ -63,11 +64,23 @@ def address_unknown(state: State) -> bool:
 
 
 def consent_unasked(state: State) -> bool:
-    """
+    """Somebody under 16, or whose data rests, is not asked: nothing would be kept.
+
     >>> consent_unasked(State()), consent_unasked(State(consents={"/progress": "no", "/count": "no"}))
     (True, False)
+    >>> consent_unasked(State(slots={"child": "yes"})), consent_unasked(State(slots={"restricted": "yes"}))
+    (False, False)
     """
-    return not all(state.consent(purpose) for purpose in PURPOSES)
+    return state.may_keep and not all(state.consent(purpose) for purpose in PURPOSES)
+
+
+def restricted(state: State) -> bool:
+    """The person had all processing stopped for a while.
+
+    >>> restricted(State(slots={"restricted": "yes"})), restricted(State())
+    (True, False)
+    """
+    return state.is_restricted
 
 
 CONDITIONS: dict[str, Callable[[State], bool]] = {
@@ -77,4 +90,5 @@ CONDITIONS: dict[str, Callable[[State], bool]] = {
     "phone_unknown": phone_unknown,
     "address_unknown": address_unknown,
     "consent_unasked": consent_unasked,
+    "restricted": restricted,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.core.address import forms, spoken
-from bot.core.effects import Effect
+from bot.core.effects import PURPOSES, Effect
 from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.text import fold
 
@@ -192,12 +192,14 @@ PHRASES = {
     "which_symptom": "before the list of symptoms",
     "symptom_exhausted": "when nothing helped",
     "not_understood": "nothing understood",
+    "not_understood_again": "nothing understood for the second time: numbers, or a person",
     "press_one": "understood, but here a button is needed",
     "done_or_not": "a yes that may only mean: I am listening",
     "old_button": "a button of an earlier message",
     "no_way_back": "back at the very beginning",
     "here_again": "on returning to a step after something else",
     "slower": "before repeating for someone who did not understand",
+    "called_so": "somebody said what they want to be called",
     "greeting": "a greeting in the middle",
     "thanks": "an answer to thanks",
     "paused": "stopping for now",
@@ -215,6 +217,8 @@ PHRASES = {
     "welcome_back_at_step": "coming back to a numbered step: {viec}, {so}, {tong}, {cho_ai}",
     "resume_or_restart": "a journey begun earlier: {viec}, {so}, {tong}, {cho_ai}",
     "already_done": "a task finished earlier",
+    "resume_discreet": "like resume_or_restart, where nobody may read which task and how far",
+    "again_discreet": "like already_done, where nobody may read that it was",
     "step_vanished": "the place was removed from the content",
     "lost": "the engine gave up walking; back to the menu",
     "hidden": "something private was sent; it was hidden and not kept",
@@ -227,6 +231,40 @@ PHRASES = {
     "class_not_found": "no class has this code today",
     "class_code_wanted": "wants to join a class, without a code",
     "class_step": "before the step that the trainer opened for the whole class",
+    **{f"purpose_{purpose}": f"in a copy of somebody's data: what the purpose {purpose} is" for purpose in PURPOSES},
+    "kept_about_you": "above what is kept of the one who types",
+    "kept_about_somebody": "above what is kept of somebody helped: {nguoi_nha}",
+    "kept_about_chat": "above what is kept of the chat itself: {ngay}",
+    "kept_yes": "a yes to a purpose: {muc_dich}, {ngay}",
+    "kept_no": "a no to a purpose: {muc_dich}, {ngay}",
+    "kept_unasked": "nobody was asked for a yes yet",
+    "kept_at_step": "a journey begun: {viec}, {so}, {tong}",
+    "kept_done": "a task finished: {viec}",
+    "kept_counted": "a task counted as finished: {viec}, {ngay}",
+    "kept_steps": "how many notes of steps there are: {so}",
+    "kept_address": "the form of address",
+    "kept_hand_overs": "how often a person was asked for: {so}, {ngay}",
+    "kept_replies": "how many messages of the bot are kept: {so}",
+    "kept_link": "that the sealed address of the chat is kept",
+    "kept_restricted": "that processing rests: {ngay}",
+    "kept_discreet": "in place of the tasks, where nobody may read how far somebody is",
+    "kept_never": "what is never kept",
+    "unread": "the platform keeps back what somebody it protects has sent; with a number to call",
+    "platform_abroad": "the first notice on a platform whose machines stand abroad",
+    "command_menu": "in the list of commands: to the tasks",
+    "command_repeat": "in the list of commands: say it again",
+    "command_human": "in the list of commands: a person, please",
+    "command_pause": "in the list of commands: stop for now",
+    "command_delete": "in the list of commands: erase what is stored about me",
+    "command_language": "in the list of commands: change the language",
+}
+
+# phrases that tell how far somebody is, and what is said in their place where that may not be told (T28)
+DISCREET = {
+    "paused_at_step": "paused",
+    "welcome_back_at_step": "welcome_back",
+    "resume_or_restart": "resume_discreet",
+    "already_done": "again_discreet",
 }
 
 START = "chao"
@@ -237,6 +275,7 @@ MENU = "menu"
 class Book:
     """All content the engine may use. ``version`` is a digest of it.
 
+    ``shorthand`` are words people shorten, folded, and what they stand for.
     ``translations`` are the same book in other languages, by their codes; such a one knows its ``source`` and in
     ``helped`` how it speaks of those who are helped.
     """
@@ -246,6 +285,7 @@ class Book:
     phrases: Mapping[str, str]
     articles: Mapping[str, Article] = field(default_factory=dict)
     version: str = ""
+    shorthand: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Book]" = field(default_factory=dict, compare=False)
     source: "Book | None" = field(default=None, compare=False)
     helped: Mapping[str, str] = field(default_factory=dict)

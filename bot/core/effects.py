@@ -48,6 +48,30 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowData:
+    """The person wants to see what is kept about them; ``at``: behind so many replies of the turn."""
+
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restrict:
+    """Nothing more is counted, remembered anew or sent unasked until the person lifts it (T18); nothing is erased."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """The person ends a restriction; earlier answers hold again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """The person says that a task counted as finished is not."""
+
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordStep:
     """How a person stands at a numbered step (``dialog.step``), perhaps at one of its symptoms; codes only (T6)."""
 
@@ -57,14 +81,18 @@ class RecordStep:
     outcome: Literal["entered", "done", "stuck"]
 
 
-Effect = Complete | HandOver | Agree | Decline | Forget | RecordStep
+Effect = Complete | HandOver | Agree | Decline | Forget | ShowData | Restrict | Lift | Reopen | RecordStep
 
 # the words an author may write behind "do:", and what may stand behind their colon
-EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget]] = {
+EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget | ShowData | Restrict | Lift | Reopen]] = {
     "complete": Complete,
     "hand_over": HandOver,
     "agree": Agree,
     "decline": Decline,
     "forget": Forget,
+    "show_data": ShowData,
+    "restrict": Restrict,
+    "lift": Lift,
+    "reopen": Reopen,
 }
-ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES}
+ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES, "reopen": TASKS}

@@ -4,16 +4,16 @@
 bounded by ``bot.core.limits``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.core import limits
-from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, SELVES, helped_by_name
-from bot.core.choices import choices_at, is_offer
+from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, OF_GENDER, SELVES, helped_by_name, may_be_same
+from bot.core.choices import can_be_offered, choices_at, is_offer
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, RecordStep
+from bot.core.effects import Agree, Complete, Decline, Effect, Forget, Lift, RecordStep, Reopen, Restrict, ShowData
 from bot.core.events import ButtonPressed, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
@@ -123,7 +123,9 @@ class _Talk:
         if self.exists(self.state.path):
             return
         place = self.state.place
-        plain = (*self.state.path[:-1], place.plain)
+        # where the caller's step vanished, the question returns to the nearest that is left of it
+        callers = tuple(left for caller in self.state.path[:-1] if (left := self.left_of(caller)))
+        plain = (*callers, place.plain)
         nearest = next((path for path in reversed(self.state.trail) if self.exists(path)), None)
         dialog = self.book.dialogs.get(place.dialog)
         if self.exists(plain):
@@ -136,6 +138,15 @@ class _Talk:
             path = nearest or self.menu_path()
         self.state = replace(self.state, path=path, trail=tuple(each for each in self.state.trail if self.exists(each)))
         self.phrase("step_vanished")
+
+    def left_of(self, place: Place) -> Place | None:
+        """A place, or where it vanished the latest of its dialog that was passed, or the first that waits there."""
+        if self.step_of(place):
+            return place
+        passed = (each for path in reversed(self.state.trail) for each in path if each.dialog == place.dialog)
+        dialog = self.book.dialogs.get(place.dialog)
+        first = next((step.name for step in dialog.steps.values() if step.waits), "") if dialog else ""
+        return next(filter(self.can_stand_at, passed), None) or (Place(place.dialog, first) if first else None)
 
     def exists(self, path: Path) -> bool:
         """Callers need only be there to return to; the place itself must be one that waits."""
@@ -150,7 +161,7 @@ class _Talk:
         if step is None or not step.waits:
             return False
         if place.mode == "guess":
-            return all(meaning in self.book.titles for meaning in place.symptom.split("|"))
+            return all(can_be_offered(self.book, place.plain, meaning) for meaning in place.symptom.split("|"))
         if place.mode == "remedy":
             return place.symptom in step.symptoms
         if place.mode == "resume":
@@ -186,27 +197,63 @@ class _Talk:
 
     def hear(self, meaning: Meaning) -> None:
         """Act on a meaning; where two are about as likely, ask which it was."""
-        meaning = self.offering_language(meaning)
-        guesses = [guess for guess in meaning.guesses if guess in self.book.titles]
+        meaning = self.with_its_marks(self.offering_language(meaning))
+        here = self.state.place.plain
+        guesses = [guess for guess in meaning.guesses if can_be_offered(self.book, here, guess)]
         if meaning.intent == "help_relative" or (self.state.place.mode == "people" and meaning.entity("relation")):
             self.help_somebody(meaning)
             return
+        if meaning.intent in ("", "change_address_form") and meaning.entity("called") in CALLED:
+            self.phrase("called_so")
+            self.show()
+            return
+        if not meaning.intent and not guesses and self.named(meaning) == self.state.person != "":
+            self.here_again()
+            return
+        if another := self.somebody_else(meaning):
+            if meaning.intent != "elder_here" or another not in self.state.underway:
+                self.ask_between((self.state.person, another))
+                return
+            self.go_to(another)
         if meaning.intent == "helper_here" and self.state.slots.get("holder") != "elder":
             self.greet()
             return
-        if meaning.intent == "elder_here" and (person := helped_by_name(meaning.entity("relation"))):
-            self.turn_to(person if person != self.state.person.partition(".")[0] else self.state.person)
         if meaning.intent or not guesses:
             self.mean(meaning.intent, sure=meaning.confidence >= SURE)
             return
         self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="guess", symptom="|".join(guesses))))
         self.show()
 
+    def with_its_marks(self, meaning: Meaning) -> Meaning:
+        """Of words that mean two things without their marks, the one that is an answer here."""
+        if meaning.also and any(choice.means == meaning.also for choice in choices_at(self.book, self.state.place)):
+            return replace(meaning, intent=meaning.also)
+        return meaning
+
+    def somebody_else(self, meaning: Meaning) -> str:
+        """Whose journey is spoken of, or who took the phone, where it is another person's turn; else nothing."""
+        person = self.named(meaning)
+        if not person or person == self.state.person:
+            return ""
+        dialog = self.book.dialogs.get(meaning.intent)
+        takes_phone = meaning.intent == "elder_here" and (self.state.person or self.state.underway)
+        is_unclear = not meaning.intent and not meaning.guesses
+        return person if takes_phone or is_unclear or (dialog is not None and dialog.task) else ""
+
+    def named(self, meaning: Meaning) -> str:
+        """The person a relation stands for: the one whose turn it is, one underway, or somebody new."""
+        named = helped_by_name(meaning.entity("relation"))
+        known = (self.state.person, *self.state.underway)
+        return next((person for person in known if named and person and may_be_same(person, named)), named)
+
     def offering_language(self, meaning: Meaning) -> Meaning:
         """Words partly or wholly in another language: did they want the matter, or that language?"""
         other = meaning.entity("other_language")
         if not other or self.book.in_language(other) is self.book:
             return meaning
+        if any(choice.means == CHANGE + other for choice in choices_at(self.book, self.state.place)):
+            # asked for the language, they answered in it
+            return Meaning(CHANGE + other, 1.0)
         if meaning.intent in self.book.titles:
             return replace(meaning, intent="", guesses=(meaning.intent, CHANGE + other))
         return meaning if meaning.intent else replace(meaning, intent="change_language", guesses=())
@@ -229,13 +276,19 @@ class _Talk:
     def listen_to_address(self, meaning: Meaning) -> None:
         """How people speak of themselves and to the bot sets the form of address, silently."""
         slots = dict(self.state.slots)
-        called, self_word = meaning.entity("called"), meaning.entity("self_word")
-        if called in CALLED:
-            slots["called"] = called
+        asked, self_word = meaning.entity("called"), meaning.entity("self_word")
         if self_word in SELVES:
             slots["self_word"] = self_word
             if self_word != "em" and slots.get("called", "anh_chi") in ("anh_chi", "anh", "chi"):
                 slots["called"] = "co_chu"
+        own = meaning.entity("own_title")
+        if own in CALLED and slots.get("called") == "co_chu" and not self.state.person:
+            slots["called"] = own
+        gendered = OF_GENDER.get(meaning.entity("gender"), {})
+        slots["called"] = gendered.get(slots.get("called", ""), slots.get("called", ""))
+        if asked in CALLED:
+            slots |= {"called": asked, "self_word": "" if CALLED[asked][1] == "em" else slots.get("self_word", "")}
+        slots = {slot: value for slot, value in slots.items() if value or slot in self.state.slots}
         if slots != self.state.slots:
             self.state = replace(self.state, slots=slots)
 
@@ -257,9 +310,10 @@ class _Talk:
     # ---- choosing and meaning ----
 
     def choose(self, choice: Choice) -> None:
-        self.remember(choice)
         for effect in choice.effects:
             self.perform(effect, choice.label)
+        # behind the effects: what is remembered now outlives a forgetting
+        self.remember(choice)
         if choice.move is not None:
             if choice.means == "done" and self.step.number:
                 self.record(self.state.place, "done")
@@ -280,12 +334,15 @@ class _Talk:
             self.act(intent)
 
     def act(self, intent: str) -> None:
-        if intent in _COMMANDS:
+        if intent == "resume" and self.state.is_restricted and _LIFTING in self.book.hears:
+            # to go on with the steps, or to lift the restriction: only a clear yes does the latter
+            self.open_dialog(*self.book.hears[_LIFTING])
+        elif intent in _COMMANDS:
             _COMMANDS[intent](self)
         elif intent.startswith(CHANGE):
             self.change_language(intent.removeprefix(CHANGE))
         elif intent.startswith("person/"):
-            self.go_on_for(intent.removeprefix("person/").removeprefix(MYSELF))
+            self.turn_to_chosen(intent.removeprefix("person/").removeprefix(MYSELF))
         elif intent.startswith("symptom/") and intent.removeprefix("symptom/") in self.step.symptoms:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
@@ -295,8 +352,15 @@ class _Talk:
         elif intent in self.book.hears:
             self.open_dialog(*self.book.hears[intent])
         else:
-            self.phrase("not_understood")
-            self.show()
+            self.ask_for_clearer_words()
+
+    def ask_for_clearer_words(self) -> None:
+        """Nothing was understood; who hears that twice is offered numbers and a person, not the same words again."""
+        again = self.state.slots.get("unheard") == str(self.state.turn - 1)
+        slots = {slot: value for slot, value in self.state.slots.items() if slot != "unheard"}
+        self.state = replace(self.state, slots=slots if again else {**slots, "unheard": str(self.state.turn)})
+        self.phrase("not_understood_again" if again else "not_understood")
+        self.show()
 
     def remember(self, choice: Choice) -> None:
         for slot, value in choice.remember:
@@ -327,35 +391,63 @@ class _Talk:
         self.state = replace(state, slots=slots, trail=trail)
 
     def ask_for_whom(self) -> None:
-        people = "|".join(person or MYSELF for person in self.state.underway[: limits.PEOPLE])
-        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="people", symptom=people)))
+        self.ask_between(self.state.underway[: limits.PEOPLE])
+
+    def ask_between(self, people: Sequence[str]) -> None:
+        """For whom does the talk go on? Nobody's turn is taken silently."""
+        codes = "|".join(person or MYSELF for person in people)
+        self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="people", symptom=codes)))
         self.show()
+
+    def turn_to_chosen(self, person: str) -> None:
+        """Whoever was chosen by name: the one whose turn it is stays, who is new is asked about first."""
+        if person == self.state.person:
+            self.move_to((*self.state.path[:-1], self.state.place.plain))
+            self.phrase("going_on_for" if person else "going_on_for_myself")
+            self.show()
+        elif person in self.state.underway or not person:
+            self.go_on_for(person)
+        else:
+            self.begin_helping(person)
 
     def go_on_for(self, person: str) -> None:
         """To the step where this person stopped, saying whose it is."""
+        self.go_to(person)
+        self.phrase("going_on_for" if person else "going_on_for_myself")
+        self.show()
+
+    def go_to(self, person: str) -> None:
         self.turn_to(person)
         stopped = (key for key in reversed(list(self.state.bookmarks)) if key.partition("/")[0] == person)
         paths = ((Place(key.partition("/")[2], self.state.bookmarks[key]),) for key in stopped)
         path = next((path for path in paths if self.exists(path)), self.menu_path())
         self.state = replace(self.state, path=path, paused=False)
-        self.phrase("going_on_for" if person else "going_on_for_myself")
-        self.show()
 
     def help_somebody(self, meaning: Meaning) -> None:
         """Somebody who was named is helped; whoever is being helped already is not asked about again."""
-        person = helped_by_name(meaning.entity("relation"))
-        dialog, first = self.book.hears["help_relative"]
-        offer = self.offer_to_help(dialog, person)
+        person = self.named(meaning)
         if person and self.state.place.mode == "people" and person in self.state.underway:
             self.go_on_for(person)
-        elif person and person == self.state.person.partition(".")[0]:
-            self.here_again()
-        elif offer is None:
-            self.open_dialog(dialog, first)
+        elif person and person == self.state.person:
+            self.leave_question_for_whom()
+            self.mean(meaning.beside) if meaning.beside else self.here_again()
         else:
-            step, choice = offer
-            self.move_to((*self.base_path(), Place(dialog, step.name)))
-            self.choose(choice)
+            self.begin_helping(person)
+
+    def leave_question_for_whom(self) -> None:
+        if self.state.place.mode == "people":
+            self.move_to((*self.state.path[:-1], self.state.place.plain))
+
+    def begin_helping(self, person: str) -> None:
+        """Helping starts with what the content asks first; without a name, with who it is."""
+        dialog, first = self.book.hears["help_relative"]
+        offer = self.offer_to_help(dialog, person)
+        if offer is None:
+            self.open_dialog(dialog, first)
+            return
+        step, choice = offer
+        self.move_to((*self.base_path(), Place(dialog, step.name)))
+        self.choose(choice)
 
     def offer_to_help(self, dialog: str, person: str) -> tuple[Step, Choice] | None:
         """The button for this person; whoever has none is helped as the others are."""
@@ -404,8 +496,18 @@ class _Talk:
         elif isinstance(effect, Forget):
             # the chat begins anew, without what lies below; only the turn goes on counting
             # in the same language, so that it can be read
-            slots = {"language": self.state.language} if self.state.language else {}
+            # and somebody under 16 stays one
+            slots = {slot: value for slot, value in self.state.slots.items() if slot in ("language", "child")}
             self.state = State(path=self.state.path[-1:], slots=slots, turn=self.state.turn)
+        elif isinstance(effect, ShowData):
+            effect = replace(effect, at=len(self.replies))
+        elif isinstance(effect, Restrict | Lift):
+            slots = {slot: value for slot, value in self.state.slots.items() if slot != "restricted"}
+            slots |= {"restricted": "yes"} if isinstance(effect, Restrict) else {}
+            self.state = replace(self.state, slots=slots)
+        elif isinstance(effect, Reopen):
+            mark = f"{self.state.person}/{effect.task}"
+            self.state = replace(self.state, done=tuple(each for each in self.state.done if each != mark))
         self.effects.append(effect)
 
     def complete(self, task: str) -> None:
@@ -436,7 +538,7 @@ class _Talk:
             self.try_remedy(place.symptom, place.attempt + 1)
         elif self.step.symptoms:
             self.record(place, "stuck")
-            self.move_to((*self.state.path[:-1], place._replace(mode="symptoms")))
+            self.move_to((*self.state.path[:-1], place.plain._replace(mode="symptoms")))
             self.show()
         else:
             self.record(place, "stuck")
@@ -509,8 +611,7 @@ class _Talk:
 
     def ask_for_other_words(self) -> None:
         self.move_to((*self.state.path[:-1], self.state.place.plain))
-        self.phrase("not_understood")
-        self.show()
+        self.ask_for_clearer_words()
 
     def leave_voice_unheard(self) -> None:
         self.phrase("voice")
@@ -518,6 +619,10 @@ class _Talk:
 
     def leave_media_unseen(self) -> None:
         self.phrase("media")
+        self.show()
+
+    def leave_unread(self) -> None:
+        self.phrase("unread")
         self.show()
 
     def stop_reading(self) -> None:
@@ -805,7 +910,8 @@ class _Talk:
         """Note how the person stands, for journeys and what they call; numbered steps and symptoms only."""
         task = self.book.dialogs[self.state.path[0].dialog].task
         if task and self.book.dialogs[place.dialog].steps[place.step].number:
-            self.effects.append(RecordStep(task, str(place.plain), place.symptom, outcome))
+            symptom = place.symptom if place.mode == "remedy" else ""
+            self.effects.append(RecordStep(task, str(place.plain), symptom, outcome))
 
 
 def called(path: Path, place: Place) -> Path:
@@ -827,6 +933,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "back": _Talk.back,
     "repeat": _Talk.repeat,
     "not_understand": _Talk.not_understand,
+    "unsure": _Talk.not_understand,
     "pause": _Talk.pause,
     "goodbye": _Talk.pause,
     "resume": _Talk.resume,
@@ -838,6 +945,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "elder_here": _Talk.give_phone_to_elder,
     "voice": _Talk.leave_voice_unheard,
     "media": _Talk.leave_media_unseen,
+    "unread": _Talk.leave_unread,
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
@@ -850,6 +958,9 @@ _OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")
 _MOVING = ("menu", "restart", "back")
+
+# what ends a restriction
+_LIFTING = "lift_restriction"
 
 # where no button stands for a meaning, its neighbour's may: "chưa" answers a question as "không" does
 _NEAR = {"done": "yes", "stuck": "no"}

@@ -26,3 +26,6 @@ LABEL = 35
 
 # characters of instruction in one message that an elder takes in at once; longer texts are pointed out
 INSTRUCTION = 160
+
+# words of the first message, which says who speaks, what is kept and never asked, and how to stop (T10)
+NOTICE = 60

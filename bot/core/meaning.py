@@ -15,12 +15,18 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """An intent and how sure it is (0 to 1); an empty one: nothing understood. ``guesses`` are worth asking about."""
+    """An intent and how sure it is (0 to 1); an empty one: nothing understood. ``guesses`` are worth asking about.
+
+    ``also`` is what the same letters mean with other marks: "dung" is "dừng" or "đúng", as the question has it.
+    ``beside`` is what else was said: "má em nói không" names somebody, and says no.
+    """
 
     intent: str = ""
     confidence: float = 0.0
     entities: tuple[Entity, ...] = ()
     guesses: tuple[str, ...] = ()
+    also: str = ""
+    beside: str = ""
 
     def entity(self, name: str) -> str:
         """The value of the first entity of that name, or nothing."""
@@ -31,7 +37,7 @@ NOTHING = Meaning()
 
 # meanings the engine itself acts on; a dialog may answer further ones (its word "hears")
 COMMANDS = (
-    "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "pause", "goodbye", "resume", "restart", "menu",
-    "greet", "thanks", "elder_here", "voice", "media", "too_long", "out_of_scope", "none_of_these", "not_now",
-    "join_class",
+    "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "unsure", "pause", "goodbye", "resume", "restart",
+    "menu", "greet", "thanks", "elder_here", "voice", "media", "unread", "too_long", "out_of_scope", "none_of_these",
+    "not_now", "join_class",
 )  # fmt: skip

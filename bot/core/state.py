@@ -118,6 +118,16 @@ class State:
         return bool(self.person) and self.slots.get("holder", "") != "elder"
 
     @property
+    def is_restricted(self) -> bool:
+        """The person had all processing stopped until they lift it (T18)."""
+        return self.slots.get("restricted") == "yes"
+
+    @property
+    def may_keep(self) -> bool:
+        """Whether anything may be counted or remembered: not while it is restricted, and not of a child (T25)."""
+        return not self.is_restricted and self.slots.get("child") != "yes"
+
+    @property
     def underway(self) -> tuple[str, ...]:
         """The codes of everybody in the middle of a journey, whoever went on last coming first."""
         return tuple(dict.fromkeys(key.partition("/")[0] for key in reversed(list(self.bookmarks))))

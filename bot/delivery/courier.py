@@ -33,7 +33,7 @@ _FETCHED = 100
 _REMINDERS_WAIT = 1.0
 
 # seconds between two looks when nothing rings: replies that fall due, and those of other processes
-LOOK_EVERY = 1.0
+LOOK_EVERY = 0.25
 
 # seconds between two looks for replies that a dead process left on their way
 _STRANDED_EVERY = 10.0
@@ -71,6 +71,9 @@ class Outbox(Protocol):
     async def mark_sent(self, id: int) -> None: ...
     async def put_off(self, id: int, due_at: dt.datetime, reason: str, *, counted: bool, unknown: bool) -> None: ...
     async def drop(self, id: int, reason: str) -> None: ...
+    async def drop_chat(self, id: int, reason: str, now: dt.datetime) -> None:
+        """This one and all that waits behind it; nothing leaves for its chat until the person writes again."""
+
     async def bury(self, id: int, reason: str) -> None: ...
 
 
@@ -103,6 +106,7 @@ class Courier:
         self._fetched: deque[Delivery] = deque()
         self._fetched_at = 0.0
         self._flights: dict[int, asyncio.Task[None]] = {}
+        self._bound: set[str] = set()
         # of the flights, those whose parts are still on their way
         self._in_air: set[int] = set()
         self._bell = asyncio.Event()
@@ -127,6 +131,10 @@ class Courier:
         """There may be something to deliver. Belongs to the event loop, like everything here."""
         self._bell.set()
 
+    def is_on_the_way_to(self, address: str) -> bool:
+        """Whether something is on its way there, or not marked yet. Any thread may ask."""
+        return address in self._bound
+
     # ---- taking ----
 
     async def _look(self) -> None:
@@ -148,9 +156,10 @@ class Courier:
         while self._room() > 0 and (delivery := self._next()) is not None:
             self._pace.promise()
             self._in_air.add(delivery.id)
+            self._bound.add(delivery.address)
             flight = asyncio.create_task(self._fly(delivery), name=f"delivery {delivery.id}")
             self._flights[delivery.id] = flight
-            flight.add_done_callback(partial(self._end, delivery.id))
+            flight.add_done_callback(partial(self._end, delivery))
 
     def _room(self) -> int:
         if self._is_resting():
@@ -191,9 +200,10 @@ class Courier:
         self._in_air.discard(id)
         self._bell.set()
 
-    def _end(self, id: int, _: object) -> None:
-        del self._flights[id]
-        self._land(id)
+    def _end(self, delivery: Delivery, _: object) -> None:
+        del self._flights[delivery.id]
+        self._bound.discard(delivery.address)
+        self._land(delivery.id)
 
     async def _recover(self) -> None:
         """What a dead process left on its way may have arrived: the rule of the unknown outcome."""
@@ -344,8 +354,11 @@ class Courier:
             case PutOff(due_at, reason, counted, unknown):
                 await self._outbox.put_off(delivery.id, due_at, reason, counted=counted, unknown=unknown)
                 self._metrics.put_off(name, reason)
-            case Drop(reason):
-                await self._outbox.drop(delivery.id, reason)
+            case Drop(reason, whole_chat):
+                if whole_chat:
+                    await self._outbox.drop_chat(delivery.id, reason, self._now())
+                else:
+                    await self._outbox.drop(delivery.id, reason)
                 self._metrics.dropped(name, reason)
             case Bury(reason):
                 await self._outbox.bury(delivery.id, reason)

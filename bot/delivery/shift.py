@@ -1,4 +1,4 @@
-"""Which of several processes delivers a channel: the one whose turn it is."""
+"""Which of several processes delivers a channel: one at a time, and rather one that has no pages to serve."""
 
 import asyncio
 from typing import Protocol
@@ -19,13 +19,18 @@ class Duties(Protocol):
     def leave(self, name: str) -> None:
         """Let others have it at once."""
 
+    def is_others(self, name: str) -> bool:
+        """Whether somebody else has it now."""
+
 
 class Shift:
-    """This process's turn at delivering a channel."""
+    """This process's turn at delivering a channel. Who ``goes_first`` is given the turn by who does not."""
 
-    def __init__(self, duties: Duties, channel: str) -> None:
+    def __init__(self, duties: Duties, channel: str, *, goes_first: bool = False) -> None:
         self._duties = duties
         self._name = f"deliver {channel}"
+        self._claim = f"claim {channel}"
+        self._goes_first = goes_first
         self._held = False
         self._asked_at = -_RENEW_EVERY
 
@@ -34,12 +39,24 @@ class Shift:
         now = asyncio.get_running_loop().time()
         if now - self._asked_at >= _RENEW_EVERY:
             self._held = False
-            self._held = await asyncio.to_thread(self._duties.take, self._name, seconds=LEASE)
+            self._held = await asyncio.to_thread(self._take)
             self._asked_at = now
         return self._held
 
     async def end(self) -> None:
         """Whoever else waits may go on at once."""
         if self._held:
-            await asyncio.to_thread(self._duties.leave, self._name)
+            await asyncio.to_thread(self._leave)
             self._held = False
+
+    def _take(self) -> bool:
+        if self._goes_first:
+            self._duties.take(self._claim, seconds=LEASE)
+        elif self._duties.is_others(self._claim):
+            self._duties.leave(self._name)
+            return False
+        return self._duties.take(self._name, seconds=LEASE)
+
+    def _leave(self) -> None:
+        self._duties.leave(self._claim)
+        self._duties.leave(self._name)

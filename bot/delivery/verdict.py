@@ -39,9 +39,10 @@ class PutOff:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """This person cannot or must not be sent this."""
+    """This cannot or must not be sent. ``whole_chat``: nor anything else, until the person writes again."""
 
     reason: str
+    whole_chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ def judge(delivery: Delivery, error: SendError, *, now: dt.datetime, chance: flo
         if delivery.unknown_tries >= _REPETITIONS:
             return Bury(error.reason)
         return PutOff(now + max(UNKNOWN_REST, after), error.reason, counted=False, unknown=True)
-    if error.fate == "drop":
-        return Drop(error.reason)
+    if error.fate in ("drop", "unreachable"):
+        return Drop(error.reason, whole_chat=error.fate == "unreachable")
     if error.everywhere or error.fate == "operator":
         return PutOff(now + rest(error), error.reason, counted=False)
     if delivery.tries + 1 >= TRIES:

@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core import limits
-from bot.core.meaning import NOTHING, Entity, Meaning
+from bot.core.meaning import NOTHING, Meaning
 from bot.core.text import fold, normal
+from bot.nlu.calling import how_called
 from bot.nlu.views import tone_last
 
 # politeness around the matter: "dạ xong rồi nha con" is "xong rồi"
-_BEFORE = re.compile(r"^(?:(?:da|thua|vang|roi)\b\s*)?(?:(?:em|con|chau|bot) (?:oi|a)\b\s*)?(?:(?:da|thua)\b\s*)?")
+_BEFORE = re.compile(
+    r"^(?:(?:da|thua|vang|roi)\b\s*)?(?:(?:em|con|chau|bot) (?:oi|a)\b\s*)?(?:(?:da|thua)\b\s*)?"
+    r"(?:(?:ba|bac|ong|chu|tui|toi)\b\s*)?"
+)
 _AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|ne|di|a|do|luon|(?:em|con|chau|bac|bot)(?: oi)?))+$")
-
-# "con ơi", "cháu ơi": what the person calls the bot
-_VOCATIVE = re.compile(r"\b(em|con|chau) (?:oi|a)\b")
 
 # characters of politeness around a message that are taken off: "dạ thưa con ơi … nha bác ơi"
 _POLITENESS = 80
@@ -77,13 +78,13 @@ class PlainWords:
             return Meaning("too_long", 1.0)
         words = fold(text)
         bare = self._bare(words)
-        intent = self._intent(words, bare, text)
-        called = _VOCATIVE.search(words)
-        entities = (Entity("self_word", called[1]),) if called else ()
+        intent, beside = self._intents(words, bare, text)
+        entities = how_called(text)
         if not intent:
             return Meaning(entities=entities) if entities else NOTHING
+        also = self._also(words if words in self._whole else bare, intent, text)
         vague = words in self._vague or (words not in self._whole and bare in self._vague)
-        return Meaning(intent, VAGUE if vague else 1.0, entities)
+        return Meaning(intent, VAGUE if vague else 1.0, entities, also=also, beside=beside)
 
     def is_whole(self, text: str) -> bool:
         """Whether a text is a whole message of the table, not merely one with a phrase of it somewhere."""
@@ -96,21 +97,32 @@ class PlainWords:
             return ""
         return next((each for each in _unwrapped(words) if each in self._whole), "")
 
-    def _intent(self, words: str, bare: str, text: str) -> str:
-        if words in self._whole:
-            return self._whole_intent(words, _kept(text))
+    def _intents(self, words: str, bare: str, text: str) -> tuple[str, str]:
+        """What a text means, and what else stands in it."""
+        if words in self._whole and any(phrase.is_in(_kept(text)) for phrase in self._whole[words]):
+            return self._whole_intent(words, _kept(text)), ""
         padded = f" {words} "
         candidates = (each for word in set(words.split()) for each in self._within.get(word, ()))
         found = sorted((number, phrase) for number, folded, phrase in candidates if folded in padded)
         # marks are looked at only where the words stand
-        kept = _kept(text) if found or bare else []
-        within = next((phrase.intent for _, phrase in found if phrase.is_in(kept)), "")
-        return within or (self._whole_intent(bare, kept) if bare else "")
+        kept = _kept(text)
+        intents = list(dict.fromkeys(phrase.intent for _, phrase in found if phrase.is_in(kept)))
+        if intents:
+            return intents[0], intents[1] if len(intents) > 1 else ""
+        whole = words if words in self._whole else bare
+        return (self._whole_intent(whole, kept) if whole else ""), ""
 
     def _whole_intent(self, words: str, kept: Sequence[str]) -> str:
         """Of phrases alike without marks, the one whose marks were typed: "đúng" is not "dừng"."""
         phrases = self._whole[words]
         return next((each.intent for each in phrases if each.is_in(kept)), phrases[0].intent)
+
+    def _also(self, words: str, intent: str, text: str) -> str:
+        """What else a whole message may be whose marks were left out."""
+        phrases, kept = self._whole.get(words, ()), _kept(text)
+        if all(each.intent != intent for each in phrases):
+            return ""
+        return next((each.intent for each in phrases if each.intent != intent and each.is_in(kept)), "")
 
 
 def _phrase(text: str, intent: str) -> _Phrase:

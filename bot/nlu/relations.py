@@ -75,6 +75,7 @@ _NO_MARKS: Final = frozenset({"u", "bu"})
 
 # behind a relation they call it or let it speak: "má ơi", "ngoại nè con", "mẹ hỏi"
 _CALLED: Final = frozenset({"oi", "oii", "uoi", "ah", "nay", "ne", "day", "hoi", "chao", "nuoc"})
+_SPEAKING: Final = frozenset({"day", "ne"})
 _ASKING: Final = frozenset({"nha", "nhe", "nghen", "cai", "coi", "cach", "biet", "xem", "hieu", "vo", "vao"})
 _PLEADED: Final = frozenset({"con", "chau", "em", "nha", "nhe", "a"})
 _SAYING: Final = frozenset({"vo", "la", "voi", "rang", "chuyen", "khi"})
@@ -152,6 +153,9 @@ class Relations:
     def _counts(self, words: _Speech, at: int, size: int, form: _Form) -> bool:
         end = at + size
         folded = " ".join(words.folded[at:end])
+        if at == 0 and form.value not in _TITLES and _says(words, end, _SPEAKING) and len(words) <= end + 2:
+            # "má đây con": who took the phone says so
+            return True
         if _says(words, end, _CALLED) or (at and words.folded[at - 1] in _not_after(form)):
             return False
         if folded in _NO_MARKS or tuple(words.kept[at:end]) != form.kept:

@@ -22,6 +22,9 @@ WORTH_ASKING = 0.25
 # what rules find is never overruled by a model
 _SAFETY = ("scam_report", "scam_done")
 
+# meanings no training line tells of, so that a model could only take them for something else
+_UNTAUGHT = frozenset({"elder_here", "helper_here", "stop_saving", "upset", "unsure"})
+
 # answers to what was just asked, which the same short words mean differently at another place
 _STEP_ANSWERS = {"done", "stuck"}
 _QUESTION_ANSWERS = {"yes", "no"}
@@ -45,11 +48,17 @@ class Understanding:
         """
         meaning = self._meaning(text, asked, ranking)
         named = self.entities.find(text) if self.entities else ()
-        return replace(meaning, entities=(*meaning.entities, *named)) if named else meaning
+        meaning = replace(meaning, entities=(*meaning.entities, *named)) if named else meaning
+        if meaning.intent == "help_relative" and meaning.entity("own_title") and not meaning.entity("relation"):
+            # "con giúp bà đi": who asks is that bà herself
+            return replace(meaning, intent="greet")
+        return meaning
 
     def _meaning(self, text: str, asked: str, ranking: Sequence[Ranked] | None) -> Meaning:
         plain = self.plain.understand(text)
-        if self.model is None or plain.intent in _SAFETY or (plain.intent and self.plain.is_whole(text)):
+        if self.model is None or plain.intent in _SAFETY or plain.intent in _UNTAUGHT:
+            return plain
+        if plain.intent and self.plain.is_whole(text):
             return plain
         return decide(plain, self.rank(text, asked) if ranking is None else ranking)
 
@@ -65,6 +74,9 @@ def decide(plain: Meaning, ranking: Sequence[Ranked]) -> Meaning:
     if not ranking:
         return plain
     best = ranking[0]
+    if plain.intent and best.intent == "out_of_scope":
+        # every phrase of the table is about one of our matters
+        return plain
     if best.confidence >= SURE:
         return Meaning(best.intent, best.confidence, plain.entities)
     if plain.intent and (best.confidence < DOUBTFUL or best.intent == plain.intent):

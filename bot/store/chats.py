@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
 from bot.store.database import StoreError, reading
+from bot.store.kept import Kept, read_kept
 from bot.store.moments import stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
-from bot.store.schema import contact, conversation, hand_over, link, outgoing, person, seat
+from bot.store.schema import contact, conversation, link, outgoing, seat
 from bot.store.sealing import Keyring
+from bot.store.tombstones import Tombstones
 
 CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
@@ -27,7 +29,8 @@ class StaleTurn(StoreError):
 class StoredChat:
     """A chat as it was found. ``state`` is the stored JSON, empty for a chat never seen.
 
-    ``linked``: its address is stored. ``silent``: a human answers there.
+    ``linked``: its address is stored. ``silent``: a human answers there. ``restricted``: the person had processing
+    stopped.
     """
 
     lookup: str
@@ -39,11 +42,13 @@ class StoredChat:
     kept: bool = False
     linked: bool = False
     silent: bool = False
+    restricted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FinishedTurn:
-    """Everything one message led to. ``forget`` erases what was kept before the rest is written.
+    """Everything one message led to. ``forget`` erases what was kept before the rest is written; ``restricted``: from
+    now on nothing is counted, remembered anew or sent unasked.
 
     ``address`` is the channel's own name of the chat, ``message_id`` the message in the inbox that is answered.
     """
@@ -56,6 +61,7 @@ class FinishedTurn:
     records: tuple[Record, ...]
     content_version: str
     forget: bool = False
+    restricted: bool = False
     address: str = ""
     message_id: int | None = None
 
@@ -92,20 +98,34 @@ class Chats:
     def knows(self, who: ContactKey) -> bool:
         """Whether this chat was ever opened. Raises ``StoreError``."""
         with reading(self._engine) as connection:
-            return connection.execute(_CONTACT, {"key": self.lookup(who)}).first() is not None
+            lookups = self._keyring.lookups("contact", who.channel, who.user)
+            return connection.execute(select(contact.c.id).where(contact.c.lookup.in_(lookups))).first() is not None
 
     def replies(self, who: ContactKey, *, after: int = 0, last: int = 20) -> list[StoredReply]:
         """What the bot said to a chat behind a reply's id, oldest first, at most the ``last`` ones."""
         query = (
             select(outgoing.c.id, outgoing.c.messages)
             .join(contact)
-            .where(contact.c.lookup == self.lookup(who), outgoing.c.id > after)
+            .where(contact.c.lookup.in_(self._keyring.lookups("contact", who.channel, who.user)))
+            .where(outgoing.c.id > after)
             .order_by(outgoing.c.id.desc())
             .limit(last)
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query).all()
         return [StoredReply(row.id, row.messages) for row in reversed(rows)]
+
+    def newest(self, whose: Collection[ContactKey]) -> dict[ContactKey, int]:
+        """The id of the last reply in each of these chats, in one query. Raises ``StoreError``."""
+        lookups = {self.lookup(who): who for who in whose}
+        with reading(self._engine) as connection:
+            rows = connection.execute(_NEWEST, {"lookups": list(lookups)}).all()
+        return {lookups[row.lookup]: row.id for row in rows}
+
+    def kept(self, contact_id: int) -> Kept:
+        """What is kept about a chat, for its own person to see. Raises ``StoreError``."""
+        with reading(self._engine) as connection:
+            return read_kept(connection, contact_id)
 
     def ping(self) -> None:
         """Raises ``StoreError`` where the database does not answer."""
@@ -119,29 +139,39 @@ def write_turns(
     *,
     at: dt.datetime,
     keyring: Keyring,
+    tombstones: Tombstones,
     pushed: Collection[str] = (),
 ) -> list[StoredReply]:
     """Write turns of different chats; their replies. Raises ``StaleTurn`` where a chat has moved on meanwhile.
 
     ``pushed`` are the channels whose replies wait to be sent; those of others are only shown.
     """
-    return _Writing(connection, at, keyring, pushed).write(turns) if turns else []
+    return _Writing(connection, at, keyring, tombstones, pushed).write(turns) if turns else []
 
 
 class _Writing:
     """The turns of one transaction while they are written."""
 
-    def __init__(self, connection: Connection, at: dt.datetime, keyring: Keyring, pushed: Collection[str]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        at: dt.datetime,
+        keyring: Keyring,
+        tombstones: Tombstones,
+        pushed: Collection[str],
+    ) -> None:
         self._connection = connection
         self._at = stamp(at)
         self._keyring = keyring
+        self._tombstones = tombstones
         self._pushed = pushed
         self._scribe = Scribe(connection, at=self._at, day=city_day(at))
 
     def write(self, turns: Sequence[FinishedTurn]) -> list[StoredReply]:
+        turns = self._forgotten(turns)
         ids = self._contacts(turns)
-        self._forget([id for turn, id in zip(turns, ids, strict=True) if turn.forget])
         self._save_states(turns, ids)
+        self._restrict(turns, ids)
         self._link(turns, ids)
         for turn, id in zip(turns, ids, strict=True):
             self._scribe.write(turn, id)
@@ -171,7 +201,7 @@ class _Writing:
         fresh_rows, changed = [], []
         for turn, id in zip(turns, ids, strict=True):
             values = {"state": turn.state, "turn": turn.turn, "kept": turn.kept, "updated_at": self._at}
-            if turn.chat.turn == 0 or turn.forget:
+            if turn.chat.turn == 0 or turn.chat.contact_id is None:
                 fresh_rows.append({"contact_id": id, **values})
             else:
                 renamed = {"new_" + name: value for name, value in values.items()}
@@ -205,19 +235,45 @@ class _Writing:
         written = {row.contact_id: row.id for row in self._connection.execute(_OUTGOING, rows)}
         return [StoredReply(written[id], turn.messages, turn.message_id) for turn, id in zip(turns, ids, strict=True)]
 
-    def _forget(self, contact_ids: Sequence[int]) -> None:
-        if not contact_ids:
-            return
-        for table in (conversation, outgoing, hand_over, person):
-            self._connection.execute(delete(table).where(table.c.contact_id.in_(contact_ids)))
-        theirs = select(contact.c.lookup).where(contact.c.id.in_(contact_ids))
-        self._connection.execute(delete(seat).where(seat.c.lookup.in_(theirs)))
+    def _forgotten(self, turns: Sequence[FinishedTurn]) -> list[FinishedTurn]:
+        """Erase those who had all erased, with every row that hangs on them; they go on as somebody new."""
+        gone = [turn for turn in turns if turn.forget]
+        if gone:
+            ids = [turn.chat.contact_id for turn in gone if turn.chat.contact_id is not None]
+            self._connection.execute(delete(contact).where(contact.c.id.in_(ids)))
+            lookups = [each for turn in gone for each in self._lookups(turn)]
+            self._connection.execute(delete(seat).where(seat.c.lookup.in_(lookups)))
+            self._tombstones.bury(self._connection, lookups, at=self._at)
+        return [
+            replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))
+            if turn.forget
+            else turn
+            for turn in turns
+        ]
+
+    def _lookups(self, turn: FinishedTurn) -> tuple[str, ...]:
+        """By every key there is: a backup of before a change of keys knows the person by an earlier one."""
+        if not turn.address:
+            return (turn.chat.lookup,)
+        return self._keyring.lookups("contact", turn.channel, turn.address)
+
+    def _restrict(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> None:
+        for turn, id in zip(turns, ids, strict=True):
+            if turn.restricted != turn.chat.restricted:
+                since = self._at if turn.restricted else None
+                self._connection.execute(update(contact).where(contact.c.id == id).values(restricted_since=since))
 
 
 _MOVED_ON = "cuộc trò chuyện này vừa được nơi khác cập nhật."
 
 # made once: building a statement costs more than running it
 _CONTACT = select(contact.c.id).where(contact.c.lookup == bindparam("key"))
+_NEWEST = (
+    select(contact.c.lookup, func.max(outgoing.c.id).label("id"))
+    .join(outgoing)
+    .where(contact.c.lookup.in_(bindparam("lookups", expanding=True)))
+    .group_by(contact.c.lookup)
+)
 _INSERT_CONTACT = {
     "sqlite": sqlite.insert(contact).on_conflict_do_nothing().returning(contact.c.id, contact.c.lookup),
     "postgresql": postgresql.insert(contact).on_conflict_do_nothing().returning(contact.c.id, contact.c.lookup),

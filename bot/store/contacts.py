@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
 from bot.store.database import reading
 from bot.store.moments import stamp
 from bot.store.outbox import drop_open
-from bot.store.schema import contact
+from bot.store.renewal import recognise
+from bot.store.schema import contact, seat
 from bot.store.sealing import Keyring
 from bot.store.writer import Job, Writer
 
@@ -53,6 +54,13 @@ def write_mark(connection: Connection, mark: Mark, *, at: dt.datetime) -> None:
         drop_open(connection, ids, mark.reason)
 
 
+def forget(connection: Connection, lookup: str) -> None:
+    """Nothing of this chat remains, not even that there was one; whoever writes again is new."""
+    # what hangs on the row goes with it
+    connection.execute(delete(contact).where(contact.c.lookup == lookup))
+    connection.execute(delete(seat).where(seat.c.lookup == lookup))
+
+
 class Contacts:
     """What an operator asks of the chats of one database, and does to them."""
 
@@ -61,12 +69,11 @@ class Contacts:
         self._keyring = keyring
         self._writer = writer
         self._now = now
-        self._marking: Job[Mark, None] = Job(self._write)
+        self._releasing: Job[ContactKey, None] = Job(self._release)
 
     def release(self, who: ContactKey) -> None:
         """The bot answers there again. Raises ``StoreError``."""
-        lookup = self._keyring.lookup("contact", who.channel, who.user)
-        self._writer.do(self._marking, released(lookup, who.channel))
+        self._writer.do(self._releasing, who)
 
     def people(self) -> dict[str, int]:
         """How many chats each channel has. Raises ``StoreError``."""
@@ -74,10 +81,12 @@ class Contacts:
         with reading(self._engine) as connection:
             return {row.channel: row.people for row in connection.execute(query)}
 
-    def _write(self, connection: Connection, marks: Sequence[Mark]) -> list[None]:
-        for mark in marks:
-            write_mark(connection, mark, at=self._now())
-        return [None] * len(marks)
+    def _release(self, connection: Connection, contacts: Sequence[ContactKey]) -> list[None]:
+        recognise(connection, self._keyring, contacts)
+        for who in contacts:
+            lookup = self._keyring.lookup("contact", who.channel, who.user)
+            write_mark(connection, released(lookup, who.channel), at=self._now())
+        return [None] * len(contacts)
 
 
 _INSERT = {

@@ -154,22 +154,37 @@ def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # what was deleted is overwritten with zeros wherever its page is written anyway
+    connection.execute("PRAGMA secure_delete=FAST")
 
 
 def _begin_sqlite(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if not connection.get_execution_options().get("reading") else "BEGIN")
 
 
-def _migrate(engine: Engine) -> None:
+def revision_of(connection: Connection) -> str | None:
+    """The version of a database, none before the first start."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def known_revisions() -> frozenset[str]:
+    """The versions this program can open."""
+    return frozenset(revision.revision for revision in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    script = ScriptDirectory.from_config(config)
+    return config
+
+
+def _migrate(engine: Engine) -> None:
+    config = _config()
     with engine.connect().execution_options(reading=True) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == script.get_current_head():
+        current = revision_of(connection)
+    if current == ScriptDirectory.from_config(config).get_current_head():
         return
-    known = {revision.revision for revision in script.walk_revisions()}
-    if current is not None and current not in known:
+    if current is not None and current not in known_revisions():
         raise NewerDatabase("cơ sở dữ liệu do bản Gõ Cửa mới hơn ghi. Cài bản mới hơn, hoặc dùng tệp dữ liệu khác.")
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":

@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, or_, update
+from sqlalchemy import Connection, Engine, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.store.database import reading
 from bot.store.moments import stamp
 from bot.store.schema import duty
 from bot.store.writer import Job, Writer
@@ -21,7 +22,8 @@ class _Wish:
 class Duties:
     """The duties as one process has them. Calls block and raise ``StoreError``; from an event loop use a thread."""
 
-    def __init__(self, writer: Writer, holder: str, *, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, engine: Engine, writer: Writer, holder: str, *, now: Callable[[], dt.datetime]) -> None:
+        self._engine = engine
         self._writer = writer
         self._holder = holder
         self._now = now
@@ -35,6 +37,12 @@ class Duties:
     def leave(self, name: str) -> None:
         """Let others have it at once."""
         self._writer.do(self._leaving, name)
+
+    def is_others(self, name: str) -> bool:
+        """Whether somebody else has it now."""
+        with reading(self._engine) as connection:
+            values = {"name": name, "holder": self._holder, "now": stamp(self._now())}
+            return connection.execute(_OTHERS, values).first() is not None
 
     def _take_all(self, connection: Connection, wishes: Sequence[_Wish]) -> list[bool]:
         return [self._take(connection, wish) for wish in wishes]
@@ -56,6 +64,9 @@ class Duties:
         return [None] * len(names)
 
 
+_OTHERS = select(duty.c.name).where(
+    duty.c.name == bindparam("name"), duty.c.holder != bindparam("holder"), duty.c.until >= bindparam("now")
+)
 _INSERT = {
     "sqlite": sqlite.insert(duty).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(duty).on_conflict_do_nothing(),

@@ -11,10 +11,12 @@ from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from bot.channels.zalo_oa_tokens import TokenPair
 from bot.store.database import MIGRATIONS, StoreError, connect, reading, store_error
 from bot.store.moments import moment
 from bot.store.schema import contact, inbox, key_print, outgoing, token
-from bot.store.sealing import Keyring
+from bot.store.sealing import Keyring, SealError
+from bot.store.tokens import load_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,19 @@ def look_at_database(url: str, keyring: Keyring | None, *, now: dt.datetime) -> 
         return DatabaseHealth(error=str(store_error(error)))
     except StoreError as error:
         return DatabaseHealth(error=str(error))
+
+
+def read_token(url: str, keyring: Keyring, name: str) -> TokenPair | None:
+    """The pair as it is kept, or None where there is none yet. Raises ``StoreError`` where it cannot be read."""
+    if make_url(url).get_backend_name() == "sqlite" and not _is_there(url):
+        return None
+    try:
+        with reading(connect(url)) as connection:
+            return load_token(connection, keyring, name)
+    except DBAPIError as error:
+        raise store_error(error) from error
+    except SealError:
+        raise StoreError("mã truy cập trong cơ sở dữ liệu không mở được bằng khoá này.") from None
 
 
 def _is_there(url: str) -> bool:

@@ -31,13 +31,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.messages import ClassCall, ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.channels.messages import ClassCall, ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
 from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
-from bot.store.contacts import Mark, silent, unreachable, write_mark
+from bot.store.contacts import Mark, forget, silent, unreachable, write_mark
 from bot.store.database import reading, store_error
+from bot.store.key_prints import follow
 from bot.store.moments import moment, stamp
+from bot.store.renewal import recognise
 from bot.store.schema import contact, conversation, inbox, link, outgoing, seen
 from bot.store.sealing import Keyring, SealError
+from bot.store.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +52,7 @@ KNOWN = dt.timedelta(hours=48)
 
 
 # what is kept until it is dealt with
-Event = Incoming | ClassCall | Unreachable | HumanTookOver
+Event = Incoming | ClassCall | Unreachable | HumanTookOver | ConsentWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,7 @@ class Inbox:
         self,
         engine: Engine,
         keyring: Keyring,
+        tombstones: Tombstones,
         *,
         now: Callable[[], dt.datetime],
         pushed: Collection[str],
@@ -107,6 +111,7 @@ class Inbox:
     ) -> None:
         self._engine = engine
         self._keyring = keyring
+        self._tombstones = tombstones
         self._now = now
         self.pushed = frozenset(pushed)
         self.holder = holder
@@ -123,6 +128,8 @@ class Inbox:
 
     def put(self, connection: Connection, messages: Sequence[Sealed]) -> list[bool]:
         """Take them in; whether each is new."""
+        if len(self._keyring.numbers) > 1:
+            messages = self._recognised(connection, messages)
         rows = [{"key": each.key, "received_at": each.received_at} for each in messages]
         ids = {row.key: row.id for row in connection.execute(_INSERT_SEEN[connection.dialect.name], rows)}
         fresh = []
@@ -136,10 +143,36 @@ class Inbox:
             connection.execute(_INSERT, fresh)
         return new
 
+    def _recognised(self, connection: Connection, messages: Sequence[Sealed]) -> list[Sealed]:
+        """While keys change: under whatever key a message or its person was known, they are found by the present one.
+
+        A message keeps the key it first came in under, so that it still counts once.
+        """
+        events = [self._event(each) for each in messages]
+        recognise(connection, self._keyring, [event.contact for event in events])
+        known = set(
+            connection.execute(_KNOWN, {"keys": [key for event in events for key in self._keys(event)]}).scalars()
+        )
+        found = []
+        for message, event in zip(messages, events, strict=True):
+            lookup = self._keyring.lookup("contact", event.contact.channel, event.contact.user)
+            key = next((each for each in self._keys(event) if each in known), message.key)
+            found.append(replace(message, lookup=lookup, key=key))
+        return found
+
+    def _event(self, message: Sealed) -> Event:
+        return _from_json(self._keyring.unseal(message.payload, table="inbox", record=message.key, field="payload"))
+
+    def _keys(self, event: Event) -> tuple[str, ...]:
+        """What a message may be known by; one without an id is like no other."""
+        who = event.contact
+        return self._keyring.lookups("message", who.channel, who.user, event.id) if event.id else ()
+
     def put_all(self, messages: Sequence[Sealed]) -> None:
         """The same in a transaction of its own. Raises ``StoreError``."""
         try:
             with self._engine.begin() as connection:
+                follow(connection, self._keyring)
                 self.put(connection, messages)
         except DBAPIError as error:
             raise store_error(error) from error
@@ -177,6 +210,7 @@ class Inbox:
             kept=bool(row.kept),
             linked=row.linked is not None,
             silent=row.silent_since is not None,
+            restricted=row.restricted_since is not None,
         )
         return Claimed(row.id, row.key, _from_json(payload), chat, row.claims + 1, moment(row.received_at))
 
@@ -206,6 +240,7 @@ class Inbox:
 
         Raises ``StaleTurn`` where a message is no longer ours or a chat has moved on.
         """
+        answered = self._by_present_key(connection, answered)
         ids = [each.message.id for each in answered]
         gone = connection.execute(_ANSWERED, {"ids": ids, "holder": self.holder})
         if gone.rowcount != len(ids):
@@ -215,13 +250,34 @@ class Inbox:
             for each in answered
             if each.turn is not None
         ]
-        replies = write_turns(connection, turns, at=self._now(), keyring=self._keyring, pushed=self.pushed)
+        replies = write_turns(
+            connection,
+            turns,
+            at=self._now(),
+            keyring=self._keyring,
+            tombstones=self._tombstones,
+            pushed=self.pushed,
+        )
         self._note(connection, [each.message for each in answered])
         by_message = {reply.message_id: reply.id for reply in replies}
         return [by_message.get(id, 0) for id in ids]
 
+    def _by_present_key(self, connection: Connection, answered: Sequence[Answered]) -> Sequence[Answered]:
+        """While keys change: a message may have been claimed before and is answered behind it."""
+        if len(self._keyring.numbers) == 1:
+            return answered
+        recognise(connection, self._keyring, [each.message.event.contact for each in answered])
+        return [self._renewed(each) for each in answered]
+
+    def _renewed(self, answered: Answered) -> Answered:
+        who = answered.message.event.contact
+        lookup = self._keyring.lookup("contact", who.channel, who.user)
+        message = replace(answered.message, chat=replace(answered.message.chat, lookup=lookup))
+        turn = answered.turn and replace(answered.turn, chat=replace(answered.turn.chat, lookup=lookup))
+        return Answered(message, turn)
+
     def _note(self, connection: Connection, messages: Sequence[Claimed]) -> None:
-        """When people wrote, where a platform counts from it; and whom nobody reaches, or a human answers."""
+        """When people wrote, where a platform counts from it; whom nobody reaches, a human answers, or we forget."""
         heard = [
             {"key": each.chat.lookup, "at": stamp(each.received_at)}
             for each in messages
@@ -233,22 +289,24 @@ class Inbox:
             mark = _MARKS.get(type(each.event))
             if mark is not None:
                 write_mark(connection, mark(each.chat.lookup, each.chat.channel, each.received_at), at=self._now())
+            if isinstance(each.event, ConsentWithdrawn):
+                forget(connection, each.chat.lookup)
+                who = each.event.contact
+                lookups = self._keyring.lookups("contact", who.channel, who.user)
+                self._tombstones.bury(connection, lookups, at=stamp(self._now()))
 
     def reply_to(self, message: Sealed) -> StoredReply | None:
         """What was said to a message; None as long as it waits. Raises ``StoreError``."""
-        values = {"lookup": message.lookup, "key": message.key}
+        event = self._event(message)
+        who = event.contact
+        keys = [message.key, *self._keys(event)]
+        values = {"lookups": self._keyring.lookups("contact", who.channel, who.user), "keys": keys}
         with reading(self._engine) as connection:
             row = connection.execute(_REPLY, values).first()
             if row is not None:
                 return StoredReply(row.id, row.messages)
-            waits = connection.execute(_WAITS, {"key": message.key}).first() is not None
+            waits = connection.execute(_WAITS, {"keys": keys}).first() is not None
         return None if waits else StoredReply(0, "[]")
-
-
-def purge(connection: Connection, *, before: str) -> None:
-    """Forget which messages came before that; those that still wait stay known."""
-    waiting = select(inbox.c.id)
-    connection.execute(delete(seen).where(seen.c.received_at < before, seen.c.id.not_in(waiting)))
 
 
 # ---- who claims ----
@@ -278,7 +336,9 @@ def _is_dead(holder: str) -> bool:
 
 # ---- the stored form of a message ----
 
-_KINDS: dict[str, type[Event]] = {kind.__name__: kind for kind in (Incoming, ClassCall, Unreachable, HumanTookOver)}
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind for kind in (Incoming, ClassCall, Unreachable, HumanTookOver, ConsentWithdrawn)
+}
 _FIELDS = {kind: frozenset(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _MARKS: dict[type[Event], Callable[[str, str, dt.datetime], Mark]] = {Unreachable: unreachable, HumanTookOver: silent}
 
@@ -331,6 +391,7 @@ _NEXT = (
         inbox.c.received_at,
         contact.c.id.label("contact_id"),
         contact.c.silent_since,
+        contact.c.restricted_since,
         conversation.c.state,
         conversation.c.turn,
         conversation.c.kept,
@@ -363,6 +424,8 @@ _REPLY = (
     select(outgoing.c.id, outgoing.c.messages)
     .join(contact)
     .join(seen, seen.c.id == outgoing.c.message_id)
-    .where(contact.c.lookup == bindparam("lookup"), seen.c.key == bindparam("key"))
+    .where(contact.c.lookup.in_(bindparam("lookups", expanding=True)))
+    .where(seen.c.key.in_(bindparam("keys", expanding=True)))
 )
-_WAITS = select(inbox.c.id).where(inbox.c.key == bindparam("key"))
+_WAITS = select(inbox.c.id).where(inbox.c.key.in_(bindparam("keys", expanding=True)))
+_KNOWN = select(seen.c.key).where(seen.c.key.in_(bindparam("keys", expanding=True)))

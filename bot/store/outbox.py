@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
     func,
     or_,
     select,
@@ -41,6 +40,9 @@ Status = Literal["shown", "waiting", "leaving", "sent", "dropped", "dead"]
 STRANDED = dt.timedelta(seconds=60)
 _MOST_STRANDED = 100
 
+# a row leaving for so long is one whose call may have ended without a word
+_LONG = dt.timedelta(seconds=10)
+
 _OPEN: tuple[Status, ...] = ("leaving", "waiting")
 
 
@@ -48,7 +50,8 @@ _OPEN: tuple[Status, ...] = ("leaving", "waiting")
 class Delivery:
     """One turn's messages on their way. The first ``parts_sent`` parts were handed over already.
 
-    ``last_heard_at``: when the person last wrote, None where that was never noted.
+    ``last_heard_at``: when the person last wrote, None where that was never noted. ``left_at``: since when it may have
+    arrived, None where it has not.
     """
 
     id: int
@@ -62,6 +65,7 @@ class Delivery:
     kind: Kind = "reply"
     created_at: dt.datetime | None = None
     last_heard_at: dt.datetime | None = None
+    left_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ class _Mark:
     counted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """A reply whose chat nobody reaches, since when."""
+
+    id: int
+    reason: str
+    since: str
+
+
 class Outbox:
     """Everything may raise ``StoreError``; a mark is committed when its call returns."""
 
@@ -94,6 +107,7 @@ class Outbox:
         self._keyring = keyring
         self._writer = writer
         self._marking: Job[_Mark, bool] = Job(_write_marks)
+        self._dropping: Job[_Lost, None] = Job(_drop_chats)
 
     # ---- what a courier uses ----
 
@@ -104,6 +118,17 @@ class Outbox:
     async def stranded(self, channel: str, now: dt.datetime) -> Sequence[Delivery]:
         """What was leaving when its process died: nobody knows whether it arrived."""
         return await asyncio.to_thread(self._deliveries, _STRANDED, channel, now - STRANDED, _MOST_STRANDED)
+
+    async def unsure(self, channel: str, now: dt.datetime) -> Sequence[Delivery]:
+        """What may have arrived: its call ended without a word, or has not ended for long."""
+        return await asyncio.to_thread(self._deliveries, _UNSURE, channel, now - _LONG, _MOST_STRANDED)
+
+    async def confirm(self, id: int, parts_sent: int, *, whole: bool) -> None:
+        """So many parts did arrive after all; ``whole``: every one."""
+        if whole:
+            await self.mark_sent(id)
+        else:
+            await self._mark(id, _OPEN, parts_sent=parts_sent, unknown_tries=0)
 
     async def mark_leaving(self, id: int, now: dt.datetime) -> bool:
         """Before the call. False where it waits no more: its person may have had all erased meanwhile."""
@@ -118,13 +143,22 @@ class Outbox:
 
     async def put_off(self, id: int, due_at: dt.datetime, reason: str, *, counted: bool, unknown: bool) -> None:
         """Once more, not before ``due_at``. ``counted``: it was a try; ``unknown``: it may have arrived."""
-        values = {"status": "waiting", "due_at": stamp(due_at), "leaving_at": None, "reason": reason}
+        values: dict[str, object] = {"status": "waiting", "due_at": stamp(due_at), "reason": reason}
+        if not unknown:
+            values["leaving_at"] = None
         counters = (("tries", counted), ("unknown_tries", unknown))
         await self._mark(id, _OPEN, tuple(name for name, one_more in counters if one_more), **values)
 
     async def drop(self, id: int, reason: str) -> None:
         """It cannot or must not be handed over, and that is nobody's fault."""
         await self._mark(id, _OPEN, status="dropped", leaving_at=None, reason=reason)
+
+    async def drop_chat(self, id: int, reason: str, now: dt.datetime) -> None:
+        """The platform says that nobody can be reached there: this and all that waits for the chat is dropped.
+
+        Who wrote after this had left is not meant: then only this one goes.
+        """
+        await asyncio.wrap_future(self._writer.put(self._dropping, _Lost(id, reason, stamp(now))))
 
     async def bury(self, id: int, reason: str) -> None:
         """Into the list of dead letters, for the operator to look at."""
@@ -192,6 +226,7 @@ class Outbox:
             kind=row.kind,
             created_at=moment(row.created_at),
             last_heard_at=moment(row.heard_at) if row.heard_at else None,
+            left_at=moment(row.leaving_at) if row.leaving_at else None,
         )
 
     async def _mark(
@@ -242,6 +277,16 @@ def _write_alike(connection: Connection, marks: Sequence[_Mark]) -> Iterable[int
     return connection.execute(statement).scalars()
 
 
+def _drop_chats(connection: Connection, lost: Sequence[_Lost]) -> list[None]:
+    for each in lost:
+        gone = connection.execute(_UNREACHABLE, {"key": each.id, "since": each.since}).scalars().all()
+        drop_open(connection, gone, each.reason)
+        _write_marks(
+            connection, [_Mark(each.id, _OPEN, {"status": "dropped", "leaving_at": None, "reason": each.reason})]
+        )
+    return [None] * len(lost)
+
+
 def drop_open(connection: Connection, contact_ids: Sequence[int], reason: str) -> None:
     """Nothing more leaves for these people."""
     unsent = outgoing.c.status.in_(_OPEN)
@@ -253,12 +298,6 @@ def drop_open(connection: Connection, contact_ids: Sequence[int], reason: str) -
 def still_sent_to() -> "Select[tuple[int]]":
     """The people something is still on its way to."""
     return select(outgoing.c.contact_id).where(outgoing.c.status.in_(_OPEN))
-
-
-def purge(connection: Connection, *, before: str) -> None:
-    """Erase what is past its time; what still has to leave stays."""
-    settled = outgoing.c.status.in_(("shown", "sent", "dropped", "dead"))
-    connection.execute(delete(outgoing).where(outgoing.c.created_at < before, settled))
 
 
 # ---- queries, made once ----
@@ -293,6 +332,7 @@ _ROWS = (
         outgoing.c.unknown_tries,
         outgoing.c.kind,
         outgoing.c.created_at,
+        outgoing.c.leaving_at,
         contact.c.channel,
         contact.c.heard_at,
         link.c.address,
@@ -308,11 +348,18 @@ _DUE = _ROWS.where(
     outgoing.c.due_at <= bindparam("until"),
     contact.c.silent_since.is_(None),
     contact.c.unreachable_since.is_(None),
+    or_(outgoing.c.kind == "reply", contact.c.restricted_since.is_(None)),
     ~_waits_for_another,
 ).order_by(outgoing.c.kind.desc(), outgoing.c.id)
 _STRANDED = _ROWS.where(outgoing.c.status == "leaving", outgoing.c.leaving_at <= bindparam("until")).order_by(
     outgoing.c.id
 )
+_UNSURE = _ROWS.where(
+    or_(
+        and_(outgoing.c.status == "leaving", outgoing.c.leaving_at <= bindparam("until")),
+        and_(outgoing.c.status == "waiting", outgoing.c.unknown_tries > 0, outgoing.c.leaving_at.is_not(None)),
+    )
+).order_by(outgoing.c.id)
 _DEAD = (
     select(
         outgoing.c.id,
@@ -337,4 +384,17 @@ _COUNTS = (
     select(contact.c.channel, outgoing.c.status, func.count().label("rows"))
     .join(contact)
     .group_by(contact.c.channel, outgoing.c.status)
+)
+_UNREACHABLE = (
+    update(contact)
+    .where(
+        contact.c.id == select(outgoing.c.contact_id).where(outgoing.c.id == bindparam("key")).scalar_subquery(),
+        or_(
+            contact.c.heard_at.is_(None),
+            contact.c.heard_at
+            <= select(outgoing.c.leaving_at).where(outgoing.c.id == bindparam("key")).scalar_subquery(),
+        ),
+    )
+    .values(unreachable_since=bindparam("since"))
+    .returning(contact.c.id)
 )

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Insert, bindparam, insert, select, update
+from sqlalchemy import Connection, Insert, bindparam, delete, insert, select, update
 
-from bot.store.schema import completion, consent, hand_over, person, step_event
+from bot.store.schema import completion, consent, hand_over, person, right_used, step_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,23 @@ class HandOverRecord:
     place: str
 
 
-Record = StepRecord | CompletionRecord | ConsentRecord | HandOverRecord
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """A task counted as finished is not, says the person themselves."""
+
+    person: str
+    task: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightRecord:
+    """A right somebody used in their chat: see, correct, delete, restrict, lift (T20)."""
+
+    right: str
+
+
+Record = StepRecord | CompletionRecord | ConsentRecord | HandOverRecord | CorrectionRecord | RightRecord
 
 
 class Recorded(Protocol):
@@ -114,6 +130,17 @@ class Scribe:
         row = {"contact_id": contact_id, "place": record.place, "created_at": self._at}
         self._connection.execute(insert(hand_over), row)
 
+    def correct(self, record: CorrectionRecord, turn: Recorded, contact_id: int) -> None:
+        """The count goes, and an event of its own says why."""
+        person_id = self._person(contact_id, record.person)
+        gone = self._connection.execute(_UNCOUNT, {"person": person_id, "which": record.task})
+        if gone.rowcount:
+            self.step(StepRecord(record.person, record.task, "", "", "undone", record.source), turn, contact_id)
+
+    def right(self, record: RightRecord, turn: Recorded, contact_id: int) -> None:
+        row = {"contact_id": contact_id, "kind": record.right, "channel": turn.channel, "created_at": self._at}
+        self._connection.execute(insert(right_used), row)
+
     def _person(self, contact_id: int, code: str) -> int:
         key = (contact_id, code)
         if key not in self._people:
@@ -136,6 +163,9 @@ _PERSON = select(person.c.id).where(person.c.contact_id == bindparam("contact"),
 _COMPLETED = select(completion.c.id).where(
     completion.c.person_id == bindparam("person"), completion.c.task == bindparam("task")
 )
+_UNCOUNT = delete(completion).where(
+    completion.c.person_id == bindparam("person"), completion.c.task == bindparam("which")
+)
 _WITHDRAW = (
     update(consent)
     .where(consent.c.person_id == bindparam("person"), consent.c.purpose == bindparam("asked"))
@@ -148,4 +178,6 @@ _WRITERS: dict[type[Record], Callable[[Scribe, Any, Recorded, int], None]] = {
     CompletionRecord: Scribe.complete,
     ConsentRecord: Scribe.consent,
     HandOverRecord: Scribe.hand_over,
+    CorrectionRecord: Scribe.correct,
+    RightRecord: Scribe.right,
 }

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -29,16 +30,18 @@ metadata = MetaData(
 # counts beyond what 32 bits hold within the years; SQLite counts that far by itself
 _Counted = BigInteger().with_variant(Integer, "sqlite")
 
-# which keys this database was written with: a print of each, nothing of the key itself
+# which keys this database was written with: a print of each, nothing of the key itself; "current" seals what is new
 key_print = Table(
     "key_print",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("print", String(16), nullable=False),
+    Column("current", Boolean, nullable=False, server_default=false()),
 )
 
 # a chat on a channel; "lookup" is a keyed digest of the channel's own name for it (T3), that name itself is not here;
-# "heard_at": when the person last wrote, as platforms count their windows; "silent_since": a human answers there
+# "heard_at": when the person last wrote, as platforms count their windows; "silent_since": a human answers there;
+# "restricted_since": the person had all processing stopped until they lift it (T18)
 contact = Table(
     "contact",
     metadata,
@@ -49,6 +52,7 @@ contact = Table(
     Column("heard_at", String(32)),
     Column("silent_since", String(32)),
     Column("unreachable_since", String(32)),
+    Column("restricted_since", String(32)),
 )
 
 # where a channel that pushes reaches a chat: its own name for it, sealed and apart from all else (T4)
@@ -189,6 +193,55 @@ hand_over = Table(
     Column("contact_id", ForeignKey("contact.id", ondelete="CASCADE"), nullable=False),
     Column("place", String(160), nullable=False),
     Column("created_at", String(32), nullable=False),
+)
+
+# a right somebody used in their chat, and when; nothing of what they saw, corrected or had erased (T20)
+right_used = Table(
+    "right_used",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("contact_id", ForeignKey("contact.id", ondelete="SET NULL")),
+    Column("kind", String(16), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Index(None, "created_at"),
+)
+
+# somebody had all erased at this moment: the keyed digest of a chat that is no more, kept as long as backups are
+tombstone = Table(
+    "tombstone",
+    metadata,
+    Column("lookup", String(64), primary_key=True),
+    Column("erased_at", String(32), nullable=False, index=True),
+)
+
+# a run of the erasing, rule by rule: how many rows went, and since when the oldest of those that stayed is there
+retention_run = Table(
+    "retention_run",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("rule", String(24), nullable=False),
+    Column("erased", Integer, nullable=False),
+    Column("oldest", String(32)),
+    Column("ran_at", String(32), nullable=False, index=True),
+)
+
+# a request that came by letter, by phone or in person: what is wanted, when it came, what was done; never a name or a
+# number of anybody, "reference" is that of the office's own file
+request_case = Table(
+    "request_case",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reference", String(40), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("route", String(16), nullable=False),
+    Column("third_party", Boolean, nullable=False),
+    Column("received_on", String(10), nullable=False),
+    Column("acknowledged_on", String(10)),
+    Column("extended", Boolean, nullable=False),
+    Column("closed_at", String(32)),
+    Column("result", String(16), nullable=False),
+    Column("note", Text, nullable=False),
 )
 
 # work that one process at a time does ("deliver telegram"), until when, and who

@@ -11,7 +11,7 @@ import hmac
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.store.database import StoreError
+from bot.store.database import StoreAway, StoreError
 
 KEY_BYTES = 32
 
@@ -37,20 +37,51 @@ class KeysError(StoreError):
     """The keys cannot be used; the message says what an operator can do."""
 
 
+class KeyMissing(KeysError, StoreAway):
+    """The database went on to a key that this process has not; nothing may be written until its file has it."""
+
+
 class SealError(Exception):
     """A sealed text is not what its record and field say: another key's, another row's, or damaged."""
 
 
 class Keyring:
-    """The keys by number; the highest one seals what is new."""
+    """The keys by number. One seals what is new: the highest, until the database names another.
 
-    def __init__(self, keys: Mapping[int, bytes]) -> None:
+    ``reread`` gives the keys as they stand in their file now, so that a process at work learns of a later one.
+    """
+
+    def __init__(self, keys: Mapping[int, bytes], *, reread: Callable[[], Mapping[int, bytes]] | None = None) -> None:
         if not keys:
             raise KeysError("tệp khoá không có khoá nào.")
         self.current = max(keys)
+        self._reread = reread
+        self._hold(keys)
+
+    def _hold(self, keys: Mapping[int, bytes]) -> None:
+        self._ciphers = {number: AESGCM(_drawn(key, "seal")) for number, key in keys.items()}
+        self._lookup_keys = {number: _drawn(key, "lookup") for number, key in keys.items()}
+        # last: other threads ask here first whether a key is known
         self._keys = dict(keys)
-        self._ciphers = {number: AESGCM(self.subkey("seal", number)) for number in keys}
-        self._lookup_key = self.subkey("lookup")
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        return tuple(sorted(self._keys))
+
+    def follow(self, number: int) -> None:
+        """Seal and look up with this key from now on. Raises ``KeyMissing``."""
+        if number == self.current:
+            return
+        if not self._knows(number):
+            raise KeyMissing(
+                f"cơ sở dữ liệu đã chuyển sang khoá số {number}, tệp khoá ở máy này chưa có. Chép tệp khoá mới tới đây."
+            )
+        self.current = number
+
+    def _knows(self, number: int) -> bool:
+        if number not in self._keys and self._reread is not None:
+            self._hold({**self._keys, **self._reread()})
+        return number in self._keys
 
     def seal(self, text: str, *, table: str, record: str, field: str) -> str:
         """The text, readable again for the same table, record and field only."""
@@ -63,24 +94,37 @@ class Keyring:
         number, _, encoded = sealed.partition(".")
         try:
             body = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
-            cipher = self._ciphers[int(number)]
+            # a later key than this process has read may stand in the file by now
+            cipher = self._ciphers[int(number) if self._knows(int(number)) else 0]
             return cipher.decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], _place(table, record, field)).decode()
-        except (InvalidTag, KeyError, ValueError, binascii.Error) as error:
+        except (InvalidTag, KeyError, ValueError, KeysError, binascii.Error) as error:
             raise SealError(f"a sealed {table}.{field} cannot be opened") from error
 
     def lookup(self, *parts: str) -> str:
         """The digest under which something of a person is found again, and nobody without the key finds them."""
+        return self._digest(self.current, parts)
+
+    def lookups(self, *parts: str) -> tuple[str, ...]:
+        """The same by every key, that of today first: what was written before a change of keys is found, too."""
+        return tuple(
+            self._digest(number, parts) for number in sorted(self._keys, key=lambda each: each != self.current)
+        )
+
+    def _digest(self, number: int, parts: Sequence[str]) -> str:
         joined = "\x00".join(parts).encode("utf-8", "surrogatepass")
-        return f"{self.current}.{_encoded(hmac.digest(self._lookup_key, joined, 'sha256'))}"
+        return f"{number}.{_encoded(hmac.digest(self._lookup_keys[number], joined, 'sha256'))}"
 
     def subkey(self, purpose: str, number: int | None = None) -> bytes:
         """A key for one purpose alone, drawn from one of the ring."""
-        key = self._keys[number or self.current]
-        return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"gocua {purpose}".encode()).derive(key)
+        return _drawn(self._keys[number or self.current], purpose)
 
     def fingerprints(self) -> dict[int, str]:
         """What tells the keys apart and gives nothing of them away."""
         return {number: self.subkey("fingerprint", number).hex()[:16] for number in sorted(self._keys)}
+
+
+def _drawn(key: bytes, purpose: str) -> bytes:
+    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"gocua {purpose}".encode()).derive(key)
 
 
 def new_key() -> bytes:
@@ -99,7 +143,28 @@ def read_keyring(path: Path, *, production: bool) -> Keyring:
         raise KeysError(
             f"không đọc được tệp khoá {path} ({error.strerror}). Đặt GOCUA_KEYS là tệp khoá có thật và đọc được."
         ) from error
-    return Keyring(_keys_of(stored, path))
+    return Keyring(_keys_of(stored, path), reread=lambda: read_keys(path))
+
+
+def read_keys(path: Path) -> dict[int, bytes]:
+    """The keys of a file. Raises ``KeysError``."""
+    try:
+        return _keys_of(path.read_text(encoding="utf-8"), path)
+    except OSError as error:
+        raise KeysError(f"không đọc được tệp khoá {path} ({error.strerror}).") from error
+
+
+def write_keys(path: Path, keys: Mapping[int, bytes]) -> None:
+    """Put other keys in the place of a file's, whole or not at all; its owner and mode stay. Raises ``KeysError``."""
+    try:
+        mode = path.stat()
+        fresh = _written(path, keys)
+        fresh.chmod(mode.st_mode & 0o777)
+        if (mode.st_uid, mode.st_gid) != (fresh.stat().st_uid, fresh.stat().st_gid):
+            os.chown(fresh, mode.st_uid, mode.st_gid)
+        fresh.replace(path)
+    except OSError as error:
+        raise KeysError(f"không ghi được tệp khoá {path} ({error.strerror}).") from error
 
 
 def _keys_of(stored: str, path: Path) -> dict[int, bytes]:
@@ -118,15 +183,21 @@ def _keys_of(stored: str, path: Path) -> dict[int, bytes]:
 def _draw(path: Path) -> None:
     """Write a first key, whole or not at all; who comes second reads the first one's."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump({"1": base64.b64encode(new_key()).decode()}, file)
-        file.flush()
-        os.fsync(file.fileno())
+    fresh = _written(path, {1: new_key()})
     with contextlib.suppress(FileExistsError):
         path.hardlink_to(fresh)
     fresh.unlink()
+
+
+def _written(path: Path, keys: Mapping[int, bytes]) -> Path:
+    """A file of our own beside, on the disk."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump({str(number): base64.b64encode(key).decode() for number, key in keys.items()}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return fresh
 
 
 def _place(table: str, record: str, field: str) -> bytes:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -11,11 +12,13 @@ from bot.store.contacts import Contacts
 from bot.store.database import StoreError, open_database
 from bot.store.duties import Duties
 from bot.store.inbox import Inbox, new_holder
-from bot.store.key_prints import agree_on_keys
+from bot.store.key_prints import agree_on_keys, follow
 from bot.store.outbox import Outbox
 from bot.store.pictures import UploadedPictures
+from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
 from bot.store.tokens import StoredTokens
+from bot.store.tombstones import Tombstones
 from bot.store.writer import Writer
 
 
@@ -34,14 +37,23 @@ class Store:
     duties: Duties
     tokens: StoredTokens
     pictures: UploadedPictures
+    tombstones: Tombstones
+    renewal: Renewal
 
 
 def open_store(
-    url: str, keyring: Keyring, *, now: Callable[[], dt.datetime], pushed: Collection[str] = (), holder: str = ""
+    url: str,
+    keyring: Keyring,
+    *,
+    now: Callable[[], dt.datetime],
+    pushed: Collection[str] = (),
+    holder: str = "",
+    erased: Path | None = None,
 ) -> Store:
     """The database at that address, of the present version and of these keys. Raises ``StoreError``.
 
-    ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others.
+    ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others;
+    ``erased`` is the file that remembers who had all erased.
     """
     engine = open_database(url)
     try:
@@ -49,8 +61,9 @@ def open_store(
     except StoreError:
         engine.dispose()
         raise
-    writer, holder = Writer(engine), holder or new_holder()
-    duties = Duties(writer, holder, now=now)
+    writer, holder = Writer(engine, lambda connection: follow(connection, keyring)), holder or new_holder()
+    duties = Duties(engine, writer, holder, now=now)
+    tombstones = Tombstones(erased)
     return Store(
         engine=engine,
         keyring=keyring,
@@ -58,9 +71,11 @@ def open_store(
         writer=writer,
         chats=Chats(engine, keyring),
         contacts=Contacts(engine, keyring, writer, now=now),
-        inbox=Inbox(engine, keyring, now=now, pushed=pushed, holder=holder),
+        inbox=Inbox(engine, keyring, tombstones, now=now, pushed=pushed, holder=holder),
         outbox=Outbox(engine, keyring, writer),
         duties=duties,
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),
         pictures=UploadedPictures(engine, writer),
+        tombstones=tombstones,
+        renewal=Renewal(keyring, writer),
     )

@@ -66,13 +66,7 @@ class StoredTokens:
 
     def _load(self) -> TokenPair | None:
         with reading(self._engine) as connection:
-            sealed = connection.execute(_LOAD, {"wanted": self._name}).scalar()
-        if sealed is None:
-            return None
-        stored = json.loads(self._keyring.unseal(sealed, **self._place))
-        return TokenPair(
-            stored["access"], stored["refresh"], moment(stored["obtained_at"]), moment(stored["expires_at"])
-        )
+            return load_token(connection, self._keyring, self._name)
 
     def _save(self, connection: Connection, pairs: Sequence[TokenPair]) -> list[None]:
         for pair in pairs:
@@ -87,11 +81,20 @@ class StoredTokens:
             "obtained_at": stamp(pair.obtained_at),
             "expires_at": stamp(pair.expires_at),
         }
-        return self._keyring.seal(json.dumps(stored), **self._place)
+        return self._keyring.seal(json.dumps(stored), **_place(self._name))
 
-    @property
-    def _place(self) -> dict[str, str]:
-        return {"table": "token", "record": self._name, "field": "sealed"}
+
+def load_token(connection: Connection, keyring: Keyring, name: str) -> TokenPair | None:
+    """The pair of that name; None where there is none yet. Raises ``SealError`` where these are not its keys."""
+    sealed = connection.execute(_LOAD, {"wanted": name}).scalar()
+    if sealed is None:
+        return None
+    stored = json.loads(keyring.unseal(sealed, **_place(name)))
+    return TokenPair(stored["access"], stored["refresh"], moment(stored["obtained_at"]), moment(stored["expires_at"]))
+
+
+def _place(name: str) -> dict[str, str]:
+    return {"table": "token", "record": name, "field": "sealed"}
 
 
 _LOAD = select(token.c.sealed).where(token.c.name == bindparam("wanted"))

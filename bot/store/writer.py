@@ -53,8 +53,10 @@ class Companion(Protocol):
 class Writer:
     """Writes what is put, in its own thread or, where that was not started, in the thread that puts."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, prepare: Callable[[Connection], None] | None = None) -> None:
+        """``prepare`` goes first in every transaction; where it fails, nothing of that transaction is written."""
         self._engine = engine
+        self._prepare = prepare
         self._waiting: deque[tuple[Job[Any, Any], Any, Future[Any]]] = deque()
         self._changed = threading.Condition()
         self._stopping = False
@@ -156,6 +158,8 @@ class Writer:
         for attempt in (1, 2):
             try:
                 with self._engine.begin() as connection:
+                    if self._prepare is not None:
+                        self._prepare(connection)
                     return {job: job.write(connection, [item for item, _ in each]) for job, each in by_job.items()}
             except DBAPIError as error:
                 # a connection that broke while it lay idle says nothing about the database

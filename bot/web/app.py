@@ -1,5 +1,6 @@
 """The web chat as an application. Nothing is built at import."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
@@ -100,7 +101,9 @@ def build_app(service: Service) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         bells.open()
         async with service.running.at_work(bells.heard):
+            watching = asyncio.ensure_future(bells.watch(service.store.chats.newest))
             yield
+            watching.cancel()
             bells.close()
 
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
@@ -118,7 +121,7 @@ def _webhooks(service: Service) -> Webhooks:
     return Webhooks(
         service.hooks,
         hide=service.entrance.hide,
-        accept=service.worker.accept,
+        accept=service.running.take,
         metrics=service.metrics,
         proxies=service.settings.proxies,
     )

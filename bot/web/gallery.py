@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.content.drawing import draw_png, draw_svg
+from bot.content.drawing import draw_png, draw_svg, within
 from bot.content.pictures import Picture
 
 _SIZE = re.compile(r'width="(\d+)" height="([\d.]+)"')
@@ -27,7 +27,7 @@ class Gallery:
     def __init__(self, pictures: Mapping[str, Picture]) -> None:
         self._pictures = pictures
         self._looks: dict[str, Look] = {}
-        self._drawn: dict[str, bytes] = {}
+        self._drawn: dict[tuple[str, int], bytes] = {}
         self._drawing = threading.Lock()
 
     def look(self, name: str) -> Look | None:
@@ -39,15 +39,16 @@ class Gallery:
             self._looks[name] = _look(picture)
         return self._looks[name]
 
-    def png(self, name: str) -> bytes | None:
-        """The picture, or None where there is no such picture."""
+    def png(self, name: str, *, most: int = 0) -> bytes | None:
+        """The picture, or None where there is no such picture. ``most``: bytes that a platform takes, 0: any number."""
         if name not in self._pictures:
             return None
         # one at a time: a picture many ask for at once is still drawn once
         with self._drawing:
-            if name not in self._drawn:
-                self._drawn[name] = draw_png(self._pictures[name])
-            return self._drawn[name]
+            if (name, most) not in self._drawn:
+                png = draw_png(self._pictures[name])
+                self._drawn[name, most] = within(png, most) if most else png
+            return self._drawn[name, most]
 
 
 def _look(picture: Picture) -> Look:

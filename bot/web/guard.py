@@ -1,13 +1,14 @@
 """What stands around every page: security headers, a limit on what is sent, own origin only, errors without texts."""
 
 import logging
-import traceback
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.logs import place_of
 
 log = logging.getLogger(__name__)
 
@@ -71,15 +72,9 @@ class Guard:
         try:
             await self._app(scope, receive, send_guarded)
         except Exception as error:  # whatever went wrong, the person gets a page
-            log.error("a request failed: %s", where(error))
+            log.error("a request failed: %s", place_of(error))
             if not started:
                 await self._failed()(scope, receive, send_guarded)
-
-
-def where(error: Exception) -> str:
-    """What kind of error and where; never its message, which may quote what a person typed."""
-    places = (f"{frame.name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:])
-    return f"{type(error).__name__} in {' > '.join(places)}"
 
 
 # ---- what comes in ----

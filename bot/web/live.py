@@ -6,13 +6,17 @@ So a reply is neither lost nor doubled: what a page has not seen yet is always w
 import asyncio
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from bot.channels.messages import ContactKey
+from bot.store.database import StoreError
 from bot.worker import Answer
 
 # pages of one person that listen at the same time; a browser opens six at most
 MOST_PAGES = 8
+
+# seconds between two looks for answers of other processes
+_LOOK_EVERY = 1.0
 
 
 class TooManyPagesError(Exception):
@@ -45,6 +49,19 @@ class Bells:
         # a loop that is gone has no page left to tell
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._ring, contact)
+
+    async def watch(self, newest: Callable[[Collection[ContactKey]], Mapping[ContactKey, int]]) -> None:
+        """Ring for answers that other processes gave, for ever. ``newest`` reads the last id of each chat, together."""
+        known: Mapping[ContactKey, int] = {}
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            with contextlib.suppress(StoreError):
+                # where the database is away, the next look finds the same
+                found = await asyncio.to_thread(newest, list(self._bells)) if self._bells else {}
+                for contact, id in found.items():
+                    if known.get(contact) != id:
+                        self._ring(contact)
+                known = found
 
     def _ring(self, contact: ContactKey) -> None:
         for bell in self._bells.get(contact, ()):

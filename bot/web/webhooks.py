@@ -12,11 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.channels.channel import RefusedError
 from bot.channels.hook import Hook
-from bot.channels.messages import HumanTookOver, Ignored, Incoming, Received, Unreachable
+from bot.channels.messages import ConsentWithdrawn, Echoed, HumanTookOver, Ignored, Incoming, Received, Unreachable
+from bot.logs import place_of
 from bot.metrics import Metrics
 from bot.store.database import StoreError
 from bot.web.callers import Refusals, client_address, is_within
-from bot.web.guard import BodyTooLargeError, read_body, where
+from bot.web.guard import BodyTooLargeError, read_body
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Webhooks:
         hooks: Collection[Hook],
         *,
         hide: Callable[[Incoming], Incoming],
-        accept: Callable[[Incoming | Unreachable | HumanTookOver], Awaitable[object]],
+        accept: Callable[[Incoming | Unreachable | HumanTookOver | ConsentWithdrawn | Echoed], Awaitable[object]],
         metrics: Metrics,
         proxies: int = 0,
         patience: float = _PATIENCE,
@@ -56,7 +57,7 @@ class Webhooks:
         try:
             response = await self._answered(hook, request)
         except Exception as error:  # ours: the platform posts it again
-            log.error("%s: a post could not be handled: %s", hook.channel, where(error))
+            log.error("%s: a post could not be handled: %s", hook.channel, place_of(error))
             response = Response(status_code=500)
         self._metrics.acknowledged(hook.channel, self._now() - begun)
         return response
@@ -132,15 +133,19 @@ def _why(error: Exception) -> tuple[int, str]:
 
 def _kind(received: Received) -> str:
     match received:
-        case Ignored():
-            return "ignored"
-        case Unreachable():
-            return "unreachable"
-        case HumanTookOver():
-            return "took_over"
         case Incoming(text=str()):
             return "text"
         case Incoming(button=str()):
             return "button"
         case Incoming(media=media):
             return media or "opened"
+    return _KINDS[type(received)]
+
+
+_KINDS: dict[type[Received], str] = {
+    Ignored: "ignored",
+    Unreachable: "unreachable",
+    HumanTookOver: "took_over",
+    ConsentWithdrawn: "withdrawn",
+    Echoed: "echo",
+}

@@ -52,6 +52,11 @@ def now() -> dt.datetime:
 class Stage(ABC):
     """What every channel lets people do."""
 
+    @property
+    def tells_progress(self) -> bool:
+        """Whether headings of steps are told."""
+        return True
+
     @abstractmethod
     async def show(self, *messages: Message) -> None:
         """Hand a turn's messages over."""
@@ -97,6 +102,10 @@ class Pushed(Stage):
     @property
     def address(self) -> str:
         return self.person.id
+
+    @property
+    def tells_progress(self) -> bool:
+        return self.channel.name != "telegram"
 
     async def show(self, *messages: Message) -> None:
         self.offered = [button.id for message in messages if isinstance(message, Buttons) for button in message.buttons]

@@ -14,7 +14,7 @@ from bot.core.replies import Button
 
 BY_NUMBER = "Mình gõ số nha:"
 
-TELEGRAM = Abilities(text=4096, buttons=100, label=64, caption=1024, edits=True)
+TELEGRAM = Abilities(text=4096, buttons=100, label=64, caption=1024)
 ZALO_OA = Abilities(text=2000, buttons=5, label=100, caption=2000)
 ZALO_BOT = Abilities(text=2000, caption=2000)
 
@@ -56,6 +56,12 @@ CASES = [
      [Part("Cô mở được chưa ạ?\n\nMình gõ số nha:\n1. Một\n2. Hai\n3. Ba\n4. Bốn\n5. Năm\n6. Sáu")]),
     ("a label too long is not shortened", (ASK, choices("Được", "Chưa được đâu cháu")), replace(ZALO_OA, label=10),
      [Part("Cô mở được chưa ạ?\n\nMình gõ số nha:\n1. Được\n2. Chưa được đâu cháu")]),
+    ("no progress where it may not be told", (STEP, THREE), replace(TELEGRAM, progress=False),
+     [Part(STEP.text, buttons=THREE.buttons)]),
+    ("other words for progress", (Text("Mình tới bước 3.", discreet="Làm tiếp nha."),),
+     replace(TELEGRAM, progress=False), [Part("Làm tiếp nha.")]),
+    ("progress where it may be told", (Text("Mình tới bước 3.", discreet="Làm tiếp nha."),), ZALO_OA,
+     [Part("Mình tới bước 3.")]),
     ("choices without any text", (THREE,), TELEGRAM, [Part(NUMBERED)]),
     ("choices below a picture alone", (PICTURE, THREE), TELEGRAM, [WITH_CAPTION, Part(NUMBERED)]),
     ("no room for the numbers below the text", (Text("a" * 70), THREE), Abilities(text=80),

@@ -28,6 +28,13 @@ def test_who_runs_the_bot_is_said_by_name() -> None:
     assert RENDERER.render([Say("do {don_vi} lo", forms())]) == (Text("do phường thử lo"),)
 
 
+def test_what_tells_progress_is_also_said_without_it() -> None:
+    renderer = Renderer("", {}, "", discreet={"Tới bước {so}.": "Làm tiếp nha {anh_chi}."})
+    said = renderer.render([Say("Tới bước {so}.", {**forms("co"), "so": "3"}), Say("Chào.")])
+    assert said == (Text("Tới bước 3.", discreet="Làm tiếp nha cô."), Text("Chào."))
+    assert from_json(to_json(said)) == said
+
+
 def test_messages_survive_being_stored() -> None:
     assert from_json(json.loads(json.dumps(to_json(MESSAGES)))) == MESSAGES
 

@@ -60,7 +60,8 @@ async def test_a_step_shows_its_heading_its_picture_and_its_answers(stage: Stage
     answers = Buttons((Button("v.x/xong-roi", "Xong rồi"), Button("v.x/chua-duoc", "Chưa được")))
     await stage.show(STEP, Picture(PICTURE, "Nút màu đỏ ở dưới"), answers)
     read = stage.read()
-    assert all(words in read for words in (STEP.heading, STEP.text, "Nút màu đỏ ở dưới"))
+    assert all(words in read for words in (STEP.text, "Nút màu đỏ ở dưới"))
+    assert (STEP.heading in read) == stage.tells_progress
     assert stage.pictures() == 1
     assert [await stage.choose(label) for label in ("Chưa được", "Xong rồi")] == ["v.x/chua-duoc", "v.x/xong-roi"]
 
@@ -109,7 +110,9 @@ async def test_a_throttled_channel_says_so_for_everybody(pushed: Pushed) -> None
 async def test_somebody_who_blocked_the_bot_is_let_go(pushed: Pushed) -> None:
     pushed.person.blocks()
     error = await failed(pushed)
-    assert (error.fate, error.everywhere) == ("drop", False)
+    # what the Zalo Bot platform says of somebody who blocked it is not documented
+    expected = "drop" if pushed.channel.name == "zalo_bot" else "unreachable"
+    assert (error.fate, error.everywhere) == (expected, False)
 
 
 async def test_a_platform_that_does_not_know_us_any_more_needs_the_operator(pushed: Pushed) -> None:
@@ -180,5 +183,6 @@ async def test_a_courier_hands_over_whole_turns(pushed: Pushed) -> None:
         courier.stop()
         await running
     assert outbox.statuses() == [("sent", ""), ("sent", "")]
-    assert pushed.read().startswith("Nút màu đỏ ở dưới\nBước 3/8: Đăng nhập\nMở VNeID")
+    heading = f"{STEP.heading}\n" if pushed.tells_progress else ""
+    assert pushed.read().startswith(f"Nút màu đỏ ở dưới\n{heading}Mở VNeID")
     assert all(units(text) <= pushed.channel.abilities.text for text in pushed.person.hears())

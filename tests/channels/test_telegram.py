@@ -160,9 +160,11 @@ FAULTS = [
     pytest.param({"code": 401, "description": "Unauthorized"}, Meant("token", "operator"), id="token"),
     pytest.param({"code": 404, "description": "Not Found"}, Meant("token", "operator"), id="no such bot"),
     pytest.param({"code": 500, "description": "Internal Server Error"}, Meant("server", "retry"), id="server"),
-    pytest.param({"code": 403, "description": "Forbidden: user is deactivated"}, Meant("blocked", "drop"), id="gone"),
+    pytest.param(
+        {"code": 403, "description": "Forbidden: user is deactivated"}, Meant("blocked", "unreachable"), id="gone"
+    ),
     pytest.param({"code": 400, "description": "Bad Request: MESSAGE_X"}, Meant("malformed", "drop"), id="malformed"),
-    pytest.param(MOVED, Meant("blocked", "drop"), id="moved"),
+    pytest.param(MOVED, Meant("blocked", "unreachable"), id="moved"),
     pytest.param({"kind": "gateway"}, Meant("strange_answer", "retry"), id="gateway"),
     pytest.param({"kind": "down"}, Meant("network", "retry", unknown=True), id="cut off"),
     pytest.param({"kind": "half"}, Meant("network", "retry", unknown=True, heard=("a",)), id="half an answer"),
@@ -185,9 +187,9 @@ async def test_an_error_says_what_to_do(
 
 async def test_who_cannot_be_reached_is_let_go(telegram: Telegram, co_ba: Someone, control: Control) -> None:
     co_ba.blocks()
-    assert (await refused(telegram, co_ba.id)).fate == "drop"
+    assert (await refused(telegram, co_ba.id)).fate == "unreachable"
     assert (await refused(telegram, "99")).reason == "gone"
-    assert (await refused(telegram, control.person("chưa mở").id)).fate == "drop"
+    assert (await refused(telegram, control.person("chưa mở").id)).fate == "unreachable"
 
 
 async def test_without_a_connection_nothing_left(shelf: Shelf) -> None:
@@ -223,6 +225,34 @@ async def test_a_tap_comes_back_as_its_button_and_stops_waiting(
     assert isinstance(received, Incoming)
     assert find(received.button or "", [button.id for button in BUTTONS]) == BUTTONS[1].id
     assert [key["busy"] for row in co_ba.sees()[-1]["keys"] for key in row] == [False, False]
+
+
+async def test_buttons_that_were_tapped_go_away(
+    telegram: Telegram, updates: TelegramUpdates, co_ba: Someone, control: Control
+) -> None:
+    await telegram.send(co_ba.id, Part("Xong chưa cô?", buttons=BUTTONS))
+    await telegram.send(co_ba.id, Part("Bước sau nha", buttons=BUTTONS))
+    first, second = co_ba.sees()[-2:]
+    control.post("tap", user=co_ba.id, bubble=first["id"], data=first["keys"][0][0]["data"])
+    (tapped,) = await taken(telegram, updates, 1)
+    # nothing is said however often it fails or comes too late
+    control.post("refuse", method="editMessageReplyMarkup", code=429, description="Too Many Requests: retry after 9")
+    for _ in range(3):
+        await telegram.take_buttons_away(tapped)
+    co_ba.writes("xong")
+    (typed,) = await taken(telegram, updates, 1)
+    await telegram.take_buttons_away(typed)
+    assert [bubble["keys"] for bubble in co_ba.sees() if not bubble["mine"]] == [[], second["keys"]]
+
+
+async def test_the_commands_are_listed_in_two_languages(telegram: Telegram, control: Control) -> None:
+    await telegram.show_commands(lambda phrase, language: f"{phrase} ({language or 'vi'})")
+    listed = control.get("commands")
+    assert listed[""]["gap_nguoi"] == "command_human (vi)"
+    assert listed["en"]["human"] == "command_human (en)"
+    control.post("refuse", method="setMyCommands", code=500, description="Internal Server Error", times=2)
+    await telegram.show_commands(lambda phrase, language: "sau")
+    assert control.get("commands") == listed
 
 
 async def test_polling_goes_on_after_trouble_and_forgets_nothing(

@@ -170,7 +170,7 @@ async def test_polling_waits_through_nothing_and_trouble(rig: BotRig, control: C
         second = await anext(updates)
         control.post("protect", user=co_ba.id, protected=False)
     assert first == Incoming(ContactKey(CHANNEL, co_ba.id), text="một", id=written)
-    assert second == Incoming(ContactKey(CHANNEL, co_ba.id), id=again, media="other")
+    assert second == Incoming(ContactKey(CHANNEL, co_ba.id), id=again, media="unread")
 
 
 # ---- the entrance ----
@@ -226,7 +226,7 @@ def test_who_does_not_know_the_secret_is_refused(secret: str | None) -> None:
         (update("image", photo_url="https://x"), Incoming(CO_BA, id="m1", media="photo")),
         (update("sticker", sticker="0e"), Incoming(CO_BA, id="m1", media="sticker")),
         (update("voice", voice_url="https://x"), Incoming(CO_BA, id="m1", media="voice")),
-        (update("unsupported"), Incoming(CO_BA, id="m1", media="other")),
+        (update("unsupported"), Incoming(CO_BA, id="m1", media="unread")),
         ({"event_name": "message.unsupported.received"}, Ignored("nobody")),
         (update("text", text="a", chat={"id": "g", "chat_type": "GROUP"}), Ignored("group")),
         (update("text", text="a", **{"from": {"id": "b", "is_bot": True}}), Ignored("nobody")),

@@ -152,12 +152,13 @@ async def test_an_upload_without_an_answer_is_only_tried_again(rig: OaRig, contr
         (-204, ("-204", "operator", False, False)),
         (-210, ("-210", "drop", False, False)),
         (-211, ("-211", "operator", False, False)),
-        (-213, ("-213", "drop", False, False)),
-        (-217, ("-217", "drop", False, False)),
+        (-213, ("-213", "unreachable", False, False)),
+        (-218, ("-218", "drop", False, False)),
+        (-217, ("-217", "unreachable", False, False)),
         (-224, ("-224", "operator", False, False)),
-        (-227, ("-227", "drop", False, False)),
-        (-230, ("window", "drop", False, False)),
-        (-232, ("window", "drop", False, False)),
+        (-227, ("-227", "unreachable", False, False)),
+        (-230, ("window", "unreachable", False, False)),
+        (-232, ("window", "unreachable", False, False)),
         (-244, ("-244", "drop", False, False)),
         (-321, ("-321", "operator", False, False)),
         (-99999, ("-99999", "retry", False, False)),
@@ -207,7 +208,25 @@ async def test_after_a_week_the_window_is_closed(rig: OaRig, control: Control, c
 
 async def test_who_blocked_the_account_is_left_alone(rig: OaRig, co_ba: Someone) -> None:
     co_ba.blocks()
-    assert (await failed(rig, co_ba, Part("Dạ"))).fate == "drop"
+    assert (await failed(rig, co_ba, Part("Dạ"))).fate == "unreachable"
+
+
+# ---- visitors without an account ----
+
+
+async def test_a_visitor_is_answered_in_texts_with_numbers(rig: OaRig, control: Control, co_ba: Someone) -> None:
+    control.post("visit", user=co_ba.id, conversation="c:9")
+    with received() as door:
+        control.post("webhook", url=door.address)
+        co_ba.writes("cho hỏi")
+        control.settle()
+        events = [rig.events.receive(post.headers, post.raw) for post in door.posts if post.raw != b"{}"]
+    (asked,) = [each for each in events if isinstance(each, Incoming)]
+    assert asked.text == "cho hỏi"
+    await rig.channel.send(asked.contact.user, Part("Bấm nút đỏ", picture="tim"))
+    await rig.channel.send(asked.contact.user, Part("Xong chưa cô?", buttons=BUTTONS))
+    assert await rig.channel.send(asked.contact.user, Part(picture="tim")) == ""
+    assert co_ba.hears() == ["Bấm nút đỏ", "Xong chưa cô?\n\n1. Xong rồi\n2. Chưa được"]
 
 
 # ---- tokens ----

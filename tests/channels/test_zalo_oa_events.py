@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.channel import RefusedError
-from bot.channels.messages import ContactKey, HumanTookOver, Ignored, Incoming, Received, Unreachable
+from bot.channels.messages import (
+    ConsentWithdrawn,
+    ContactKey,
+    Echoed,
+    HumanTookOver,
+    Ignored,
+    Incoming,
+    Received,
+    Unreachable,
+)
 from bot.channels.payloads import OLD, find
 from bot.channels.zalo_oa_events import CHANNEL, ZaloOaEvents
 from bot.channels.zalo_oa_tokens import OaAccount
@@ -195,10 +204,27 @@ def test_large_deep_and_broken_bodies_are_refused(raw: bytes, reason: str) -> No
         (event("user_send_business_card", message={"msg_id": "m"}), Incoming(CO_BA, id="m", media="contact")),
         (event("user_send_text", message={"msg_id": "m"}), Incoming(CO_BA, id="m", media="other")),
         (event("user_send_text", message={"msg_id": "m", "text": "\ud83d"}), Incoming(CO_BA, text="\ufffd", id="m")),
-        (event("oa_send_text"), Ignored("echo")),
+        (
+            event("oa_send_text", recipient={"id": CO_BA.user}, sender={"id": ACCOUNT.oa_id}),
+            Echoed(CO_BA, "xin chào", dt.datetime.fromtimestamp(int(STAMP) / 1000, dt.UTC)),
+        ),
+        (event("oa_send_image", message={"msg_id": "m"}), Ignored("echo")),
+        (event("oa_send_text", recipient={}, sender={"id": ACCOUNT.oa_id}), Ignored("echo")),
         (event("user_seen_message"), Ignored("event")),
         (event("user_reacted_message"), Ignored("event")),
         (event("anonymous_send_text"), Ignored("event")),
+        (
+            event("anonymous_send_text", message={"msg_id": "m", "conversation_id": "c9", "text": "cho hỏi"}),
+            Incoming(ContactKey(CHANNEL, f"anonymous:{CO_BA.user}:c9"), text="cho hỏi", id="m"),
+        ),
+        (
+            event("anonymous_send_image", message={"msg_id": "m", "conversation_id": "c9"}),
+            Incoming(ContactKey(CHANNEL, f"anonymous:{CO_BA.user}:c9"), id="m", media="photo"),
+        ),
+        (event("user_withdraw", message={"msg_id": "m"}), ConsentWithdrawn(CO_BA, "m")),
+        (event("user_withdraw", sender=None, recipient=None, user_id=CO_BA.user), ConsentWithdrawn(CO_BA, "m1")),
+        (event("user_withdraw", sender=None, recipient=None), Ignored("event")),
+        (event("user_withdraw", app_id="999"), Ignored("other_account")),
         (event("user_does_something_new"), Ignored("event")),
         (event("user_send_text", sender={"id": ""}), Ignored("event")),
         (event("user_send_text", sender={"id": "a b\n"}), Ignored("event")),

@@ -45,7 +45,9 @@ class Hall:
         self.roll = Roll(self.store, {LESSON.name: LESSON})
         renderer = Renderer(self.book.phrases["step_heading"], {}, "nhóm thử")
         understand = Languages(Understanding(WORDS)).understand
-        assistant = Assistant(self.book, renderer, understand, self.store.now, self.roll.join)
+        assistant = Assistant(
+            self.book, renderer, understand, self.store.now, self.store.chats.kept, join=self.roll.join
+        )
         self.worker = Worker(assistant, self.store.inbox, self.store.writer, now=self.store.now)
         self.code, self.trainer = self.open()
         self._taps = 0

@@ -5,9 +5,7 @@ import datetime as dt
 import pytest
 
 from bot.classes.roll import GRACE, MOST_SEATS, MOST_WITHOUT_PHONE, Trainer
-from bot.retention import LIVE_SESSION, REPLIES
-from bot.store.erasing import Ends, erase
-from bot.store.inbox import KNOWN
+from bot.retention import sweep
 from bot.store.schema import lesson_class, seat
 from tests.classes.hall import LESSON, Hall
 from tests.fakes import Clock
@@ -178,8 +176,7 @@ def test_deleting_everything_gives_the_seat_up(hall: Hall) -> None:
 def test_seats_are_swept_a_day_after_the_class_and_their_number_stays(hall: Hall, clock: Clock) -> None:
     hall.says("a", hall.code)
     for days, left in ((0, 1), (2, 0)):
-        now = clock() + dt.timedelta(days=days)
-        erase(hall.store.engine, Ends(now - LIVE_SESSION, now - REPLIES, now - KNOWN))
+        sweep(hall.store.engine, now=clock() + dt.timedelta(days=days))
         assert len(hall.roll.seated(hall.found.id)) == left
     assert hall.found.seats == 1
 

@@ -240,7 +240,7 @@ CASES = (
         PHRASES,
         "  lost:",
         '  lots: "Dạ…"\n  lost:',
-        'dialogs/phrases.yml:43: câu "lots" không ai dùng. Ý bạn là "lost"?',
+        'dialogs/phrases.yml:44: câu "lots" không ai dùng. Ý bạn là "lost"?',
     ),
     edit(
         "an unknown kind of plain words",

@@ -56,6 +56,13 @@ def test_a_button_may_mean_an_article(tmp_path: Path) -> None:
     assert problems(root) == []
 
 
+def test_a_first_message_that_nobody_reads_to_its_end_is_pointed_out(tmp_path: Path) -> None:
+    root = copy_of_small(tmp_path)
+    greeting = (root / "dialogs" / "chao.yml").read_text(encoding="utf-8").split('ask: "')[1].split('"')[0]
+    spoil(root, "dialogs/chao.yml", greeting, " ".join([greeting] + ["nha"] * 60))
+    assert any("phải dưới 60 tiếng" in line for line in problems(root))
+
+
 def test_an_entry_is_fresh_for_ninety_days(tmp_path: Path) -> None:
     root = copy_of_small(tmp_path)
     assert problems(root, today=dt.date(2026, 11, 1) + dt.timedelta(days=90)) == []

@@ -1,9 +1,12 @@
 """Which button a typed line picks: by its number in figures or words, or by its label."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.core.choices import button_id, choices_at, typed_choice
+from bot.core.choices import button_id, choices_at, nearly_typed_choice, typed_choice
 from bot.core.dialogs import Choice, Goto
+from bot.core.effects import Agree
 from bot.core.state import State, parse_place
 from tests.core.books import STANDARD, Chat, ask, at_step_one, book, dialog
 
@@ -98,3 +101,47 @@ def test_a_label_that_begins_with_a_number_is_told_from_the_number() -> None:
 )
 def test_the_buttons_of_a_place(place: str, labels: list[str]) -> None:
     assert [choice.label for choice in choices_at(book(), parse_place(place))] == labels
+
+
+@pytest.mark.parametrize(
+    ("line", "slug"),
+    [
+        pytest.param("k nhớ", "khong-nho", id="shortened"),
+        pytest.param("ko nho", "khong-nho", id="shortened, without marks"),
+        pytest.param("bà", None, id="bà is no three"),
+        pytest.param("ba", "khong-nho", id="ba is three"),
+    ],
+)
+def test_labels_as_they_are_typed_in_a_hurry(line: str, slug: str | None) -> None:
+    choices = (Choice("Gọi được"), Choice("Gọi không được"), Choice("Không nhớ"))
+    shop = replace(book(dialog("menu", ask("chon", *choices))), shorthand={"k": "khong", "ko": "khong"})
+    state = State(path=(parse_place("menu.chon"),), offered=tuple(choice.slug for choice in choices))
+    assert typed_choice(shop, state, line) == (slug and button_id(state.place, slug))
+
+
+@pytest.mark.parametrize(
+    ("line", "slug"),
+    [
+        pytest.param("dạ gọi được con ơi", "goi-duoc", id="a label in a sentence"),
+        pytest.param("gọi không được", "goi-khong-duoc", id="a label"),
+        pytest.param("không gọi được", None, id="a label denied"),
+        pytest.param("máy sam sung con ơi", "may-khac-samsung-oppo", id="a part of a label, in two words"),
+        pytest.param("ở xa", "khong-o-xa", id="just a short part"),
+        pytest.param("nhà tui ở xa lắm", None, id="a short part of a sentence"),
+        pytest.param("gọi được hay gọi không được", None, id="two labels"),
+        pytest.param("bữa hổm tui có nhờ thằng cháu nó gọi được cho bên nhà mạng rồi đó", None, id="a long story"),
+        pytest.param("đồng ý cả hai nha con", None, id="what is written down is pressed or said in full"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_a_button_whose_words_stand_in_a_line(line: str, slug: str | None) -> None:
+    choices = (
+        Choice("Gọi được"),
+        Choice("Gọi không được"),
+        Choice("Máy khác (Samsung, Oppo…)"),
+        Choice("Không, ở xa"),
+        Choice("Đồng ý cả hai", effects=(Agree("progress"),)),
+    )
+    shop = book(dialog("menu", ask("chon", *choices)))
+    state = State(path=(parse_place("menu.chon"),), offered=tuple(choice.slug for choice in choices))
+    assert nearly_typed_choice(shop, state, line) == (slug and button_id(state.place, slug))

@@ -274,7 +274,18 @@ def test_what_nobody_understands_changes_nothing(intent: str) -> None:
     chat = at_step_two()
     before = chat.state
     assert chat.mean(intent) == ["not_understood", "2/3 Tên hai: mở app"]
-    assert chat.state == replace(before, turn=before.turn + 1)
+    heard = {slot: value for slot, value in chat.state.slots.items() if slot != "unheard"}
+    assert replace(chat.state, slots=heard) == replace(before, turn=before.turn + 1)
+
+
+def test_nobody_hears_the_same_excuse_twice_in_a_row() -> None:
+    chat = at_step_two()
+    said = [chat.mean("")[0] for _ in range(3)]
+    assert said == ["not_understood", "not_understood_again", "not_understood"]
+    chat.mean("repeat")
+    chat.mean("")
+    chat.mean("repeat")
+    assert chat.mean("")[0] == "not_understood"
 
 
 @pytest.mark.parametrize(
@@ -825,8 +836,34 @@ def test_how_people_speak_sets_the_form_of_address(
     before: dict[str, str], named: dict[str, str], after: dict[str, str]
 ) -> None:
     chat = Chat(state=State(path=(Place("menu", "chon"),), slots=before))
-    chat.mean("", entities=named)
+    chat.mean("greet", entities=named)
     assert chat.state.slots == after
+
+
+@pytest.mark.parametrize(
+    ("before", "named", "called"),
+    [
+        pytest.param({"called": "co_chu"}, {"own_title": "chu"}, "chu", id="chú bấm rồi, after con ơi"),
+        pytest.param({}, {"self_word": "con", "own_title": "ba"}, "ba", id="bà hỏi nè con ơi"),
+        pytest.param({}, {"own_title": "ba"}, "", id="bà may be somebody else"),
+        pytest.param({"called": "co"}, {"own_title": "chu"}, "co", id="what was chosen stays"),
+        pytest.param({"called": "co_chu", "person": "ba_noi"}, {"own_title": "ba"}, "co_chu", id="bà who is helped"),
+        pytest.param({"called": "co_chu"}, {"gender": "man"}, "chu", id="tui là đàn ông"),
+        pytest.param({"called": "ong"}, {"gender": "woman"}, "ba", id="not ông but bà"),
+        pytest.param({}, {"gender": "woman"}, "chi", id="a woman of any age"),
+        pytest.param({"called": "bac"}, {"gender": "man"}, "bac", id="bác fits all"),
+    ],
+)
+def test_what_people_call_themselves_narrows_it(before: dict[str, str], named: dict[str, str], called: str) -> None:
+    chat = Chat(state=State(path=(Place("menu", "chon"),), slots=before))
+    chat.mean("greet", entities=named)
+    assert chat.state.slots.get("called", "") == called
+
+
+def test_who_asks_to_be_called_so_is_called_so_at_once() -> None:
+    chat = at_step_two()
+    assert chat.mean("change_address_form", entities={"called": "ba"})[0] == "called_so"
+    assert chat.state.slots["called"] == "ba"
 
 
 def test_the_answer_already_speaks_in_the_new_form() -> None:

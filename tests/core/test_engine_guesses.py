@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.core.choices import asked_at
+from bot.core.effects import RecordStep
 from bot.core.events import TextUnderstood
 from bot.core.meaning import Meaning
 from bot.core.state import State
@@ -68,3 +69,26 @@ def test_what_was_asked_is_known_to_who_listens() -> None:
     assert asked_at(chat.book, chat.state) == "step"
     assert asked_at(chat.book, Chat().go().state) == "question"
     assert asked_at(chat.book, State()) == ""
+
+
+def test_an_answer_that_has_a_button_here_is_offered_as_one() -> None:
+    chat = at_step_one()
+    unsure(chat, "stuck", "faq/mat_phi")
+    assert chat.labels[:2] == ["Chưa được", "Có mất phí không?"]
+    chat.press("Chưa được")
+    assert chat.place == "viec_mot.mot?"
+    assert [effect.symptom for effect in chat.effects if isinstance(effect, RecordStep)] == [""]
+
+
+def test_one_answer_alone_is_no_journey_offered() -> None:
+    chat = at_step_one()
+    assert unsure(chat, "stuck", "faq/khong_co_bai_nay") == ["which_meaning"]
+
+
+def test_letters_that_mean_two_things_mean_what_is_an_answer_here() -> None:
+    dung = TextUnderstood(meaning=Meaning("pause", 1.0, also="done"))
+    chat = at_step_one()
+    assert chat.take(dung)[0].startswith("2/3")
+    chat = Chat()
+    chat.open()
+    assert chat.take(dung)[0] == "paused"

@@ -148,3 +148,31 @@ def test_the_place_where_people_are_asked_about_is_stored() -> None:
 def test_whoever_went_on_last_comes_first() -> None:
     state = State(bookmarks={"ma/viec_mot": "hai", "/viec_mot": "mot", "ma/viec_hai": "mot"})
     assert state.underway == ("ma", "")
+
+
+def test_another_persons_journey_is_never_begun_silently() -> None:
+    chat = helper_of_two()
+    here = chat.place
+    assert chat.mean("viec_mot", entities={"relation": "dì"}) == ["for_whom"]
+    assert chat.labels == ["cho bà ngoại", "cho dì", "label_for_another", "Việc khác"]
+    assert chat.press("cho bà ngoại")[0] == "going_on_for"
+    assert (chat.place, chat.state.person) == (here, "ba_ngoai")
+
+
+def test_who_is_new_is_asked_about_before_their_journey() -> None:
+    chat = helper_of_two()
+    chat.mean("viec_mot", entities={"relation": "dì"})
+    assert chat.press("cho dì") == ["hỏi ke_ben"]
+    assert chat.state.person == "di"
+
+
+def test_an_elder_who_takes_the_phone_goes_on_with_their_own_journey() -> None:
+    chat = helper_of_two()
+    chat.mean("elder_here", entities={"relation": "má"})
+    assert (chat.place, chat.state.person, chat.state.slots["holder"]) == ("viec_mot.hai", "ma", "elder")
+
+
+def test_an_elder_nobody_began_for_is_asked_about() -> None:
+    chat = helper_of_two()
+    assert chat.mean("elder_here", entities={"relation": "dì"}) == ["for_whom"]
+    assert chat.state.person == "ba_ngoai"

@@ -35,6 +35,9 @@ class AlwaysOurs:
     def leave(self, name: str) -> None:
         pass
 
+    def is_others(self, name: str) -> bool:
+        return False
+
 
 class FakeDuties:
     """Turns that all processes of a test look at."""
@@ -53,6 +56,10 @@ class FakeDuties:
     def leave(self, name: str) -> None:
         if self._turns.get(name, ("", 0.0))[0] == self._holder:
             del self._turns[name]
+
+    def is_others(self, name: str) -> bool:
+        holder, until = self._turns.get(name, ("", 0.0))
+        return holder not in ("", self._holder) and until > moment()
 
 
 class FakeOutbox:
@@ -130,6 +137,12 @@ class FakeOutbox:
 
     async def drop(self, id: int, reason: str) -> None:
         self._end(id, "dropped", reason)
+
+    async def drop_chat(self, id: int, reason: str, now: dt.datetime) -> None:
+        contact_id = self._rows[id].delivery.contact_id
+        for each, row in self._rows.items():
+            if row.is_open and row.delivery.contact_id == contact_id:
+                self._end(each, "dropped", reason)
 
     async def bury(self, id: int, reason: str) -> None:
         self._end(id, "dead", reason)

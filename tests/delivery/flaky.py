@@ -43,6 +43,10 @@ class FlakyOutbox:
         self._ask()
         await self._outbox.drop(id, reason)
 
+    async def drop_chat(self, id: int, reason: str, now: dt.datetime) -> None:
+        self._ask()
+        await self._outbox.drop_chat(id, reason, now)
+
     async def bury(self, id: int, reason: str) -> None:
         self._ask()
         await self._outbox.bury(id, reason)

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from concurrent.futures import Future
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, insert, select, update
@@ -30,10 +29,10 @@ class _WriterAtOnce(Writer):
 
 
 class StoredOutbox(Outbox):
-    """One channel's replies in SQLite."""
+    """One channel's replies in the database of that address."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database: Engine = open_database(f"sqlite:///{folder / 'outbox.db'}")
+    def __init__(self, address: str) -> None:
+        self.database: Engine = open_database(address)
         self._ring = Keyring({1: bytes(range(32))})
         self._contacts: dict[str, int] = {}
         self._at_once = _WriterAtOnce(self.database)
@@ -64,13 +63,20 @@ class StoredOutbox(Outbox):
 
     def duties(self, holder: str) -> Duties:
         """The turns as a process of that name has them."""
-        return Duties(self._at_once, holder, now=now)
+        return Duties(self.database, self._at_once, holder, now=now)
 
     def statuses(self) -> list[tuple[str, str]]:
         """What became of each row, and why."""
         with self.database.connect() as connection:
             rows = connection.execute(select(outgoing.c.status, outgoing.c.reason).order_by(outgoing.c.id)).all()
         return [(row.status, row.reason) for row in rows]
+
+    def hear(self, address: str, at: dt.datetime) -> None:
+        """The person of that chat wrote then."""
+        with self.database.begin() as connection:
+            connection.execute(
+                update(contact).where(contact.c.lookup == address).values(heard_at=stamp(at), unreachable_since=None)
+            )
 
     def hurry(self) -> None:
         """What was put off falls due."""

@@ -50,6 +50,7 @@ class World:
         self.duties = outbox.duties("process 1")
         self.terms = terms
         self.look_every = look_every
+        self.goes_first = False
         self.fit = fitted
 
     def courier(self) -> Courier:
@@ -58,7 +59,7 @@ class World:
             self.flaky,
             terms=self.terms,
             fit=self.fit,
-            shift=Shift(self.duties, "fake"),
+            shift=Shift(self.duties, "fake", goes_first=self.goes_first),
             metrics=self.metrics,
             now=now,
             chance=lambda: 0.5,
@@ -86,12 +87,14 @@ class World:
         return self.metrics.registry.get_sample_value(name, {"channel": "fake", **labels}) or 0.0
 
 
-@pytest.fixture(params=["in memory", "stored"])
+@pytest.fixture(params=["in memory", "sqlite", "postgresql"])
 def outbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AnyOutbox]:
     if request.param == "in memory":
         yield FakeOutbox()
         return
-    with contextlib.closing(StoredOutbox(tmp_path)) as stored:
+    in_a_file = f"sqlite:///{tmp_path / 'outbox.db'}"
+    address = in_a_file if request.param == "sqlite" else request.getfixturevalue("postgresql_database")
+    with contextlib.closing(StoredOutbox(address)) as stored:
         yield stored
 
 
@@ -265,10 +268,21 @@ def test_eight_tries_then_a_dead_letter(outbox: AnyOutbox) -> None:
 
 
 def test_a_person_who_blocked_us_is_not_asked_again(outbox: AnyOutbox) -> None:
-    world = World(outbox, SendError("blocked", "drop"), look_every=60)
-    world.say("a")
+    world = World(outbox, SendError("blocked", "unreachable"), look_every=60)
+    world.say("a", "một")
+    world.say("a", "hai")
+    world.say("b")
     world.deliver(HOUR)
-    assert (len(world.channel.calls), world.outbox.statuses()) == (1, [("dropped", "blocked")])
+    assert [address for _, address, _ in world.channel.calls] == ["a", "b"]
+    assert world.outbox.statuses() == [("dropped", "blocked"), ("dropped", "blocked"), ("sent", "")]
+
+
+def test_a_message_nobody_takes_is_dropped_alone(outbox: AnyOutbox) -> None:
+    world = World(outbox, SendError("malformed", "drop"), look_every=60)
+    world.say("a", "một")
+    world.say("a", "hai")
+    world.deliver(HOUR)
+    assert world.outbox.statuses() == [("dropped", "malformed"), ("sent", "")]
 
 
 def test_a_reply_that_was_taken_back_meanwhile_does_not_leave(outbox: AnyOutbox) -> None:
@@ -410,7 +424,9 @@ def test_only_one_of_two_processes_delivers_and_the_other_takes_over(outbox: Any
 
     async def main() -> None:
         couriers = [world.courier(), other.courier()]
-        running = [asyncio.create_task(courier.run()) for courier in couriers]
+        running = [asyncio.create_task(couriers[0].run())]
+        await asyncio.sleep(1)
+        running.append(asyncio.create_task(couriers[1].run()))
         for number in range(10):
             world.say("a", str(number))
             await asyncio.sleep(1)
@@ -424,6 +440,32 @@ def test_only_one_of_two_processes_delivers_and_the_other_takes_over(outbox: Any
     run(main)
     assert world.channel.texts("a") == [str(number) for number in range(10)]
     assert other.channel.texts("a") == ["10"]
+
+
+def test_who_goes_first_is_given_the_turn_and_leaves_it_again(outbox: AnyOutbox) -> None:
+    pages, works = World(outbox), World(outbox)
+    works.duties, works.goes_first = outbox.duties("process 2"), True
+
+    async def main() -> None:
+        first = pages.courier()
+        running = [asyncio.create_task(first.run())]
+        pages.say("a", "một mình")
+        await asyncio.sleep(1)
+        second = works.courier()
+        running.append(asyncio.create_task(second.run()))
+        await asyncio.sleep(10)
+        pages.say("a", "có người rồi")
+        await asyncio.sleep(2)
+        second.stop()
+        await running[1]
+        pages.say("a", "lại một mình")
+        await asyncio.sleep(5)
+        first.stop()
+        await running[0]
+
+    run(main)
+    assert pages.channel.texts("a") == ["một mình", "lại một mình"]
+    assert works.channel.texts("a") == ["có người rồi"]
 
 
 def test_a_process_that_died_is_followed_by_another(outbox: AnyOutbox) -> None:
@@ -530,7 +572,8 @@ def test_no_content_is_ever_logged(outbox: AnyOutbox, caplog: pytest.LogCaptureF
 _errors = st.one_of(
     st.none(),
     st.builds(SendError, st.just("502"), st.just("retry")),
-    st.builds(SendError, st.just("blocked"), st.just("drop")),
+    st.builds(SendError, st.just("malformed"), st.just("drop")),
+    st.builds(SendError, st.just("blocked"), st.just("unreachable")),
     st.builds(SendError, st.just("401"), st.just("operator")),
     st.builds(SendError, st.just("429"), st.just("retry"), after=st.floats(0, 100), everywhere=st.just(True)),
     st.builds(SendError, st.just("timeout"), st.just("retry"), unknown=st.just(True)),
@@ -547,7 +590,7 @@ def test_whatever_the_platform_does(kind: str, examples: int) -> None:
             if kind == "in memory":
                 see_it_through(FakeOutbox(), outcomes, people, stopped_at)
                 return
-            with contextlib.closing(StoredOutbox(Path(folder))) as outbox:
+            with contextlib.closing(StoredOutbox(f"sqlite:///{folder}/outbox.db")) as outbox:
                 see_it_through(outbox, outcomes, people, stopped_at)
 
     check()

@@ -18,7 +18,7 @@ from tests.virtual_time import START, run
 @pytest.fixture
 def outbox(tmp_path: Path) -> Iterator[StoredOutbox]:
     """Three replies, two of them dead."""
-    with closing(StoredOutbox(tmp_path)) as outbox:
+    with closing(StoredOutbox(f"sqlite:///{tmp_path / 'outbox.db'}")) as outbox:
         for address in ("a", "b", "c"):
             outbox.put(address, [Text(f"bí mật của {address}")])
 

@@ -12,7 +12,7 @@ from tests.virtual_time import START, run
 
 
 def test_what_waits_and_what_was_given_up(tmp_path: Path) -> None:
-    with closing(StoredOutbox(tmp_path)) as outbox:
+    with closing(StoredOutbox(f"sqlite:///{tmp_path / 'outbox.db'}")) as outbox:
         for address in ("a", "b", "c"):
             outbox.put(address, [Text("chào")])
         outbox.put("d", [Text("chào")], leaving_at=START)

@@ -1,9 +1,9 @@
 """What only the stored outbox can have: rows that cannot be read."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Table, update
@@ -11,12 +11,12 @@ from sqlalchemy import Table, update
 from bot.channels.messages import Text
 from bot.store.schema import link, outgoing
 from tests.delivery.stored_outbox import StoredOutbox
-from tests.virtual_time import now, run
+from tests.virtual_time import START, now, run
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Iterator[StoredOutbox]:
-    with closing(StoredOutbox(tmp_path)) as outbox:
+def outbox(database: str) -> Iterator[StoredOutbox]:
+    with closing(StoredOutbox(database)) as outbox:
         yield outbox
 
 
@@ -71,3 +71,34 @@ def test_a_row_that_cannot_be_read_holds_up_nobody(
     assert run(due) == ["b"]
     assert outbox.statuses() == [("dead", "unreadable"), ("waiting", "")]
     assert "hỏng" not in caplog.text
+
+
+def dropped_chat(outbox: StoredOutbox, *, heard_at: dt.datetime | None) -> list[tuple[str, str]]:
+    """What becomes of two replies to a chat that blocked us while the first one was on its way."""
+    first, _ = (outbox.put("a", [Text(text)]) for text in ("một", "hai"))
+
+    async def left_and_refused() -> None:
+        await outbox.mark_leaving(first, now())
+        if heard_at is not None:
+            outbox.hear("a", heard_at)
+        await outbox.drop_chat(first, "blocked", now())
+
+    run(left_and_refused)
+    return outbox.statuses()
+
+
+def test_nothing_leaves_for_somebody_who_blocked_us_until_they_write(outbox: StoredOutbox) -> None:
+    assert dropped_chat(outbox, heard_at=START - dt.timedelta(minutes=5)) == [("dropped", "blocked")] * 2
+
+    async def due() -> list[int]:
+        return [each.id for each in await outbox.due("fake", now(), 10)]
+
+    third = outbox.put("a", [Text("ba")])
+    assert run(due) == []
+    outbox.hear("a", START)
+    assert run(due) == [third]
+
+
+def test_who_wrote_after_it_left_is_reachable(outbox: StoredOutbox) -> None:
+    written = START + dt.timedelta(minutes=5)
+    assert dropped_chat(outbox, heard_at=written) == [("dropped", "blocked"), ("waiting", "")]

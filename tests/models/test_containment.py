@@ -99,7 +99,7 @@ def test_every_command_that_starts_rasa_keeps_it_from_calling_home() -> None:
     assert loud == []
 
 
-@pytest.mark.parametrize("file", ["bot/bench/rasa.py", "tests/models/test_parity.py"])
+@pytest.mark.parametrize("file", ["bot/bench/rasa_process.py", "tests/models/test_parity.py"])
 def test_every_module_that_starts_rasa_keeps_it_from_calling_home(file: str) -> None:
     assert '"RASA_TELEMETRY_ENABLED": "false"' in (PROJECT / file).read_text(encoding="utf-8")
 

@@ -70,3 +70,12 @@ def test_the_place_decides_between_answers() -> None:
     assert lean(ranking, "question")[0].intent == "yes"
     assert lean(ranking, "") == ranking
     assert sum(each.confidence for each in lean(ranking, "step")) == pytest.approx(1)
+
+
+def test_a_phrase_of_the_table_is_never_out_of_scope() -> None:
+    assert decide(PHRASE, [Ranked("out_of_scope", 0.9)]) == PHRASE
+
+
+def test_what_no_training_line_tells_of_is_left_to_the_table() -> None:
+    words = PlainWords({"elder_here": Words(within=("để má bấm",))})
+    assert Understanding(words, small_model()).understand("mã otp đâu để má bấm").intent == "elder_here"

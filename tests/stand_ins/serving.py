@@ -47,6 +47,15 @@ class Troubles:
 
     waiting: list[Trouble] = field(default_factory=list)
 
+    def ask(self, said: dict[str, Any]) -> None:
+        """Asks for trouble; without a kind, all of it ends."""
+        if not said:
+            self.waiting.clear()
+            return
+        if said["kind"] not in KINDS:
+            raise ValueError(f"kind is one of {', '.join(KINDS)}")
+        self.waiting.append(Trouble(**said))
+
     def take(self, path: str) -> Kind | None:
         """The trouble of this request, if it has one. The control's own requests never have."""
         if path.startswith("/_control"):

@@ -40,7 +40,9 @@ def finished(chat: StoredChat, *records: Record, forget: bool = False) -> Finish
 
 def write(store: Store, *turns: FinishedTurn) -> list[StoredReply]:
     with store.engine.begin() as connection:
-        return write_turns(connection, turns, at=AT, keyring=store.keyring, pushed={"pushed"})
+        return write_turns(
+            connection, turns, at=AT, keyring=store.keyring, tombstones=store.tombstones, pushed={"pushed"}
+        )
 
 
 def take(store: Store, *records: Record, forget: bool = False) -> StoredChat:
@@ -63,6 +65,15 @@ def test_a_turn_is_found_again(store: Store) -> None:
     assert (chat.turn, chat.state, chat.updated_at) == (1, '{"v":1}', stamp(AT))
     assert store.chats.knows(WHO)
     assert not store.chats.knows(ContactKey("test", "b"))
+
+
+def test_the_newest_reply_of_each_chat_is_found_at_once(store: Store) -> None:
+    others = [ContactKey("test", name) for name in "bcd"]
+    for who in (WHO, *others[:2], WHO):
+        write(store, finished(load(store, who)))
+    newest = {who: store.chats.replies(who, last=1)[-1].id for who in (WHO, *others[:2])}
+    assert store.chats.newest([WHO, *others]) == newest
+    assert store.chats.newest([others[2]]) == {}
 
 
 def test_a_completion_counts_once_however_often_it_comes(store: Store) -> None:

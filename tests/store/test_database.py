@@ -12,8 +12,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
 
 from bot.channels.messages import ContactKey
+from bot.retention import all_rules
 from bot.store.database import MIGRATIONS, NewerDatabase, StoreError, connect, open_database
-from bot.store.erasing import Ends, erase
+from bot.store.erasing import erase
 from bot.store.schema import metadata
 from bot.store.store import Store
 from tests.fakes import Clock, Talker, open_test_store, small_worker
@@ -135,7 +136,7 @@ def test_a_locked_database_gives_a_kind_answer_and_loses_nothing(
     other.execute("BEGIN IMMEDIATE")
     assert talker.says("1") == ["(trouble)"]
     with pytest.raises(StoreError, match="tiến trình khác giữ"):
-        erase(store.engine, Ends(clock(), clock(), clock()))
+        erase(store.engine, all_rules(), store.tombstones, now=clock())
     other.rollback()
     other.close()
     assert talker.says("1") == ["Cho phép không?"]

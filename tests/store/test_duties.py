@@ -22,3 +22,12 @@ def test_a_duty_belongs_to_one_until_it_ends_or_is_left(open_store: Callable[...
     assert not here.take("quét", seconds=10)
     there.leave("quét")
     assert here.take("quét", seconds=10)
+
+
+def test_others_duties_are_seen(open_store: Callable[..., Store], clock: Clock) -> None:
+    here, there = open_store(clock, holder="đây").duties, open_store(clock, holder="kia").duties
+    assert not here.is_others("gửi")
+    assert there.take("gửi", seconds=10)
+    assert (here.is_others("gửi"), there.is_others("gửi")) == (True, False)
+    clock.move(seconds=11)
+    assert not here.is_others("gửi")

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 
-from bot.channels.messages import ContactKey, HumanTookOver, Incoming, Unreachable
-from bot.retention import LIVE_SESSION, REPLIES
+from bot.channels.messages import ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.retention import all_rules
 from bot.store.chats import FinishedTurn, StaleTurn
-from bot.store.erasing import Ends, erase
-from bot.store.inbox import KNOWN, LEASE, Answered, Claimed, Event
-from bot.store.schema import inbox, outgoing, seen
+from bot.store.erasing import erase
+from bot.store.inbox import LEASE, Answered, Claimed, Event
+from bot.store.schema import contact, inbox, metadata, outgoing, person, seen
 from bot.store.store import Store
 from tests.fakes import Clock
 
@@ -112,8 +112,9 @@ def test_a_living_process_keeps_its_claims(store: Store, other: Store) -> None:
         Incoming(WHO, media="voice"),
         Unreachable(WHO, "2"),
         HumanTookOver(WHO),
+        ConsentWithdrawn(WHO, "3"),
     ],
-    ids=["text", "button", "media", "unreachable", "human"],
+    ids=["text", "button", "media", "unreachable", "human", "withdrawn"],
 )
 def test_what_comes_out_is_what_went_in(store: Store, event: Event) -> None:
     put(store, event)
@@ -146,8 +147,7 @@ def test_what_is_past_its_time_goes_and_what_waits_stays(store: Store, clock: Cl
         connection.execute(update(outgoing).values(status="sent"))
 
     def left() -> list[int]:
-        now = clock()
-        erase(store.engine, Ends(sessions=now - LIVE_SESSION, replies=now - REPLIES, messages=now - KNOWN))
+        erase(store.engine, all_rules(), store.tombstones, now=clock())
         with store.engine.connect() as connection:
             return [
                 connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (seen, outgoing)
@@ -165,6 +165,35 @@ def test_replies_still_to_be_sent_are_never_swept(store: Store, clock: Clock) ->
     put(store, *typed("1"))
     [id] = answer(store, *claim(store))
     clock.move(days=30)
-    erase(store.engine, Ends(sessions=clock(), replies=clock(), messages=clock()))
+    erase(store.engine, all_rules(), store.tombstones, now=clock())
     [delivery] = asyncio.run(store.outbox.due("pushed", clock(), 10))
     assert (delivery.id, delivery.address) == (id, "a")
+
+
+def test_who_withdraws_their_consent_is_forgotten_whole(store: Store) -> None:
+    stranger = ContactKey("pushed", "b")
+    put(store, *typed("1"), *typed("1", who=stranger))
+    answer(store, *claim(store))
+    with store.engine.begin() as connection:
+        for id in connection.execute(select(contact.c.id)).scalars().all():
+            connection.execute(insert(person).values(contact_id=id, code="", pseudonym=f"p{id}"))
+    for number in ("2", "3"):
+        # the second time there is nobody to forget
+        put(store, ConsentWithdrawn(WHO, f"withdrawal {number}"))
+        withdrawn = claim(store)
+        with store.engine.begin() as connection:
+            store.inbox.answer(connection, [Answered(each, None) for each in withdrawn])
+        assert not store.chats.knows(WHO)
+    assert store.chats.knows(stranger)
+    with store.engine.connect() as connection:
+        left = {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+            if {"contact_id", "person_id"} & set(table.columns.keys())
+        }
+    # of the other one: a chat, its address, a reply and a person
+    assert {name: rows for name, rows in left.items() if rows} == {
+        "conversation": 1, "link": 1, "outgoing": 1, "person": 1,
+    }  # fmt: skip
+    put(store, *typed("4"))
+    assert [each.chat.turn for each in claim(store)] == [0]

@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.bootstrap import Service, build_service
+from bot.bootstrap import Service, build_bot, build_service
 from bot.channels.messages import ContactKey, Incoming, Text
 from bot.running import Running
 from bot.store.chats import Chats, StoredReply
@@ -23,6 +23,7 @@ from bot.store.database import StoreError
 from bot.web.guard import BODY, is_own_page
 from bot.web.live import MOST_PAGES
 from bot.web.server import CannotListenError, listen
+from bot.web.session import CHANNEL
 from bot.worker import Answer, Listener, Worker
 from tests.web.player import MOST, Page, Player, Visitor, newest
 from tests.web.sites import Process, Site, served
@@ -399,6 +400,20 @@ def test_an_id_of_another_database_hears_what_comes(visitor: Visitor) -> None:
         assert stream.hear(1) == [said.result()["id"]]
 
 
+def test_a_page_hears_what_another_process_answers(bot: Service, visitor: Visitor) -> None:
+    page = visitor.open()
+    (token,) = visitor.client.cookies.values()
+    other = build_bot(bot.settings)
+    with visitor.client.stream("GET", "/chat/stream", params={"after": newest(page)}) as stream:
+        lines = stream.iter_lines()
+        assert next(lines).startswith("retry: ")
+        answer = other.worker.handle(Incoming(ContactKey(CHANNEL, token), text="menu"))
+        heard = list(itertools.takewhile(lambda line: not line.startswith("data: "), lines))
+    other.store.engine.dispose()
+    # sooner than the sign of life that makes every page look
+    assert heard == ["", f"id: {answer.id}", "event: turn"]
+
+
 def test_streams_of_one_person_are_bounded(visitor: Visitor) -> None:
     page = visitor.open()
     streams = [Stream(visitor, after=newest(page)) for _ in range(MOST_PAGES)]
@@ -476,7 +491,7 @@ class Idle(Running):
         """No channels."""
 
     @contextlib.asynccontextmanager
-    async def at_work(self, listener: Listener | None = None) -> AsyncIterator[None]:
+    async def at_work(self, listener: Listener | None = None, *, serves_pages: bool = True) -> AsyncIterator[None]:
         yield
 
 

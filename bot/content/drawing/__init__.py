@@ -2,7 +2,7 @@
 
 from bot.content.drawing.blocks import BLOCKS, Block, Button, Counter, Field, Icon, Row, Scene, Title
 from bot.content.drawing.devices import DEVICES, Picture
-from bot.content.drawing.draw import TALLEST, WIDTH, TooTallError, draw_png, draw_svg, fit, small_png
+from bot.content.drawing.draw import TALLEST, WIDTH, TooTallError, draw_png, draw_svg, fit, small_png, within
 from bot.content.drawing.pen import DoesNotFitError, Style, undrawable, wrap
 
 __all__ = [
@@ -27,5 +27,6 @@ __all__ = [
     "fit",
     "small_png",
     "undrawable",
+    "within",
     "wrap",
 ]

@@ -38,6 +38,10 @@ _GAP = 22
 _HAND_ROOM = 128
 _MARK = "Hình minh hoạ"
 
+# what a picture that is too heavy is made of: colours, each fewer, and points in a line
+_FEWER = (64, 32, 16)
+_NARROWEST = 240
+
 
 class TooTallError(DoesNotFitError):
     """The blocks together are taller than a picture may be."""
@@ -75,6 +79,22 @@ def small_png(image: Image.Image, *, colours: int = 64) -> bytes:
     out = io.BytesIO()
     few.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def within(png: bytes, most: int) -> bytes:
+    """The picture in at most so many bytes: first fewer colours, then fewer points, as long as words can be read."""
+    if len(png) <= most:
+        return png
+    with Image.open(io.BytesIO(png)) as opened:
+        image = opened.convert("RGB")
+    for colours in _FEWER:
+        png = small_png(image, colours=colours)
+        if len(png) <= most:
+            return png
+    while len(png) > most and image.width > _NARROWEST:
+        image = image.resize((image.width * 4 // 5, image.height * 4 // 5), Image.Resampling.LANCZOS)
+        png = small_png(image, colours=_FEWER[-1])
+    return png
 
 
 def fit(block: Block, device: str) -> None:

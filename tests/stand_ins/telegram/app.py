@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.stand_ins.chat_page import control, page_routes
-from tests.stand_ins.serving import KINDS, Trouble, Troubled, Troubles, served, settled
+from tests.stand_ins.serving import Troubled, Troubles, served, settled
 from tests.stand_ins.telegram.errors import ApiError, BadRequest, Json
 from tests.stand_ins.telegram.files import Files
 from tests.stand_ins.telegram.limits import Limits
@@ -129,15 +129,6 @@ class StandIn:
 
     # ---- the control ----
 
-    def trouble(self, said: Json) -> None:
-        """Asks for trouble; without a kind, all of it ends."""
-        if not said:
-            self.troubles.waiting.clear()
-            return
-        if said["kind"] not in KINDS:
-            raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self.troubles.waiting.append(Trouble(**said))
-
     def refuse(self, said: Json) -> None:
         """Asks for a refusal; without a code, all of them end."""
         if not said:
@@ -174,6 +165,14 @@ class StandIn:
     async def all_calls(self, request: HttpRequest) -> Response:
         return JSONResponse([asdict(call) for call in self.calls])
 
+    async def commands(self, request: HttpRequest) -> Response:
+        """What each language's list of commands says."""
+        listed = {
+            language: {each["command"]: each["description"] for each in commands}
+            for language, commands in self._api.commands.items()
+        }
+        return JSONResponse(listed)
+
     async def settle(self, request: HttpRequest) -> Response:
         quiet = await settled(self._updates.quiet, float(request.query_params.get("seconds", 10)))
         return JSONResponse({"result": quiet})
@@ -186,13 +185,14 @@ class StandIn:
 
     def routes(self) -> list[Route]:
         acts = {
-            "trouble": self.trouble, "refuse": self.refuse, "limits": self.limits, "updates": self.updates,
+            "trouble": self.troubles.ask, "refuse": self.refuse, "limits": self.limits, "updates": self.updates,
             "files": self.files, "taps": self.expire_taps, "reset": self.reset,
         }  # fmt: skip
         return [
             *page_routes(self._people, platform="telegram", bot=BOT["first_name"]),
             *(Route(f"/_control/{name}", control(act), methods=["POST"]) for name, act in acts.items()),
             Route("/_control/calls", self.all_calls),
+            Route("/_control/commands", self.commands),
             Route("/_control/settled", self.settle),
             Route("/_page/photo/{id}", self.photo),
             Route("/file/bot{token}/photos/{id}", self.download),

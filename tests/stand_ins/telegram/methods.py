@@ -73,7 +73,7 @@ class Api:
     people: People
     files: Files
     limits: Limits
-    commands: list[Json] = field(default_factory=list)
+    commands: dict[str, list[Json]] = field(default_factory=dict)
 
     async def call(self, method: str, request: Request) -> tuple[Any, str]:
         """What the method gives back, and the words told with it. Raises ``ApiError``."""
@@ -125,12 +125,12 @@ async def _set_my_commands(api: Api, request: Request) -> tuple[Any, str]:
     commands = request.tree("commands", "can't parse commands list JSON object")
     if not isinstance(commands, list):
         raise BadRequest('parameter "commands" is required')
-    api.commands[:] = commands
+    api.commands[request.text("language_code")] = commands
     return True, ""
 
 
 async def _get_my_commands(api: Api, request: Request) -> tuple[Any, str]:
-    return api.commands, ""
+    return api.commands.get(request.text("language_code"), []), ""
 
 
 def _kinds(request: Request) -> list[str] | None:

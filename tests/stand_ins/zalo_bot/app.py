@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from tests.stand_ins.chat_page import control, page_routes
-from tests.stand_ins.serving import KINDS, Trouble, Troubled, Troubles, served, settled
+from tests.stand_ins.serving import Troubled, Troubles, served, settled
 from tests.stand_ins.zalo_bot.errors import BotError, Json
 from tests.stand_ins.zalo_bot.methods import Api, Refusal
 from tests.stand_ins.zalo_bot.people import People
@@ -80,15 +80,6 @@ class StandIn:
 
     # ---- the control ----
 
-    def trouble(self, said: Json) -> None:
-        """Asks for trouble; without a kind, all of it ends."""
-        if not said:
-            self.troubles.waiting.clear()
-            return
-        if said["kind"] not in KINDS:
-            raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self.troubles.waiting.append(Trouble(**said))
-
     def refuse(self, said: Json) -> None:
         """Asks for a refusal; without a code, all of them end."""
         if not said:
@@ -121,7 +112,7 @@ class StandIn:
     def routes(self) -> list[Route]:
         people = self._people
         acts: dict[str, Callable[[Json], object]] = {
-            "trouble": self.trouble,
+            "trouble": self.troubles.ask,
             "refuse": self.refuse,
             "quota": self.quota,
             "updates": self.tell_updates,

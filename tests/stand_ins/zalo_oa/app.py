@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from tests.stand_ins.chat_page import control, page_routes
 from tests.stand_ins.clocks import MovableClock
-from tests.stand_ins.serving import KINDS, Trouble, Troubled, Troubles, served, settled
+from tests.stand_ins.serving import Troubled, Troubles, served, settled
 from tests.stand_ins.zalo_oa.errors import Json, OaError, OauthError
 from tests.stand_ins.zalo_oa.events import SIGNATURES, Events
 from tests.stand_ins.zalo_oa.grants import Account, Grants
@@ -114,15 +114,6 @@ class StandIn:
 
     # ---- the control ----
 
-    def trouble(self, said: Json) -> None:
-        """Asks for trouble; without a kind, all of it ends."""
-        if not said:
-            self.troubles.waiting.clear()
-            return
-        if said["kind"] not in KINDS:
-            raise ValueError(f"kind is one of {', '.join(KINDS)}")
-        self.troubles.waiting.append(Trouble(**said))
-
     def refuse(self, said: Json) -> None:
         """Asks for a refusal; without a code, all of them end."""
         if not said:
@@ -179,7 +170,7 @@ class StandIn:
     def routes(self) -> list[Route]:
         people = self._people
         acts = {
-            "trouble": self.trouble,
+            "trouble": self.troubles.ask,
             "refuse": self.refuse,
             "rate": self.rate,
             "tokens": self.tokens,
@@ -190,6 +181,8 @@ class StandIn:
             "event": self.event,
             "follow": lambda said: people.follow(str(said["user"]), follows=bool(said["follows"])),
             "click_chat": lambda said: people.click_chat(str(said["user"])),
+            "visit": lambda said: people.visit(str(said["user"]), str(said["conversation"])),
+            "withdraw": lambda said: people.withdraw(str(said["user"])),
             "react": lambda said: people.react(str(said["user"]), str(said["bubble"])),
             "see": lambda said: people.see(str(said["user"])),
             "lapse": lambda said: people.lapse(str(said["user"]), float(said["seconds"])),

@@ -235,6 +235,11 @@ def _quota(api: Api, chat: Chat) -> Json:
 
 
 def _send_v2(api: Api, call: Call) -> Json:
+    """Reactions, and texts to visitors without an account: all that is left of the second version."""
+    recipient, message = call.body.get("recipient"), call.body.get("message")
+    if isinstance(recipient, dict) and "anonymous_id" in recipient and isinstance(message, dict):
+        visitor = api.people.visitor(recipient["anonymous_id"], recipient.get("conversation_id"))
+        return {"message_id": _send_text(api, visitor, message, ()), "user_id": visitor.id}
     action = call.body.get("sender_action")
     if not isinstance(action, dict):
         raise OaError(-240)

@@ -74,12 +74,16 @@ class Button:
 
 @dataclass(slots=True)
 class Chat:
-    """One person and the Official Account. ``last`` is when they last interacted, None where they never did."""
+    """One person and the Official Account. ``last`` is when they last interacted, None where they never did.
+
+    ``conversation``: of a visitor who shows no account, how the platform names this talk.
+    """
 
     id: str
     name: str
     follows: bool = False
     blocked: bool = False
+    conversation: str = ""
     last: float | None = None
     replies_left: int = REPLIES
     bubbles: list[Bubble] = field(default_factory=list)
@@ -176,6 +180,15 @@ class People:
             {"event_name": "user_click_chatnow", "oa_id": self._account.oa_id, "user_id": chat.id}, chat.id
         )
 
+    def visit(self, user: str, conversation: str) -> None:
+        """From now on this person writes from a web page, without an account."""
+        self._chat(user).conversation = conversation
+
+    def withdraw(self, user: str) -> None:
+        """The person takes back what they allowed the account; where the id stands is not documented."""
+        chat = self._chat(user)
+        self._events.add({"event_name": "user_withdraw", "oa_id": self._account.oa_id, "user_id": chat.id}, chat.id)
+
     def react(self, user: str, bubble: str) -> None:
         chat = self._at_the_phone(user)
         message = {"msg_id": bubble, "react_icon": "/-heart"}
@@ -204,6 +217,13 @@ class People:
         return id
 
     def _from_user(self, chat: Chat, event: str, message: Json) -> Json:
+        if chat.conversation:
+            return {
+                "event_name": event.replace("user_", "anonymous_"),
+                "sender": {"id": chat.id},
+                "recipient": {"id": self._account.oa_id},
+                "message": {**message, "conversation_id": chat.conversation},
+            }
         return {
             "user_id_by_app": f"9{chat.id}",
             "event_name": event,
@@ -234,9 +254,16 @@ class People:
 
     def known(self, user: object) -> Chat:
         """Raises ``OaError``."""
-        if not isinstance(user, str) or user not in self._chats:
+        if not isinstance(user, str) or user not in self._chats or self._chats[user].conversation:
             raise OaError(-201, "user_id")
         return self._chats[user]
+
+    def visitor(self, id: object, conversation: object) -> Chat:
+        """Raises ``OaError``."""
+        chat = self._chats.get(str(id))
+        if chat is None or not chat.conversation or chat.conversation != conversation:
+            raise OaError(-201, "anonymous_id")
+        return chat
 
     def everybody(self) -> list[Chat]:
         return list(self._chats.values())

@@ -18,7 +18,6 @@ from bot.content.translatable import TranslatableText, translatable_texts
 from bot.content.translation import translated_captions
 from bot.content.words import WordList
 from bot.core.address import forms
-from bot.core.dialogs import DISCREET
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
@@ -160,9 +159,8 @@ def renderer(library: Library, operator: str) -> Renderer:
     """What turns replies into messages, in every language there is."""
 
     def made(language: str, captions: Mapping[str, str]) -> Renderer:
-        phrases = library.book.in_language(language).phrases
-        discreet = {phrases[telling]: phrases[instead] for telling, instead in DISCREET.items()}
-        return Renderer(phrases["step_heading"], captions, operator, language, discreet)
+        heading = library.book.in_language(language).phrases["step_heading"]
+        return Renderer(heading, captions, operator, language)
 
     captions = library.locales.each(
         lambda translate: translated_captions(library.captions, translate) if translate else library.captions

@@ -31,11 +31,12 @@ def fit(messages: Sequence[Message], abilities: Abilities, *, by_number: str) ->
     """The parts of one turn, the same each time: after a restart delivery counts on it.
 
     A picture goes above the text it belongs to, so that the choices stand last. Choices that do not fit as buttons are
-    numbered below ``by_number``, a finished sentence that asks for the number; typed numbers count them from 1.
+    numbered below ``by_number``, a finished sentence that asks for the number; typed numbers count them from 1. In
+    elder mode so are all but the main ones.
     """
-    buttons = tuple(button for message in messages if isinstance(message, Buttons) for button in message.buttons)
+    choices = next((message for message in messages if isinstance(message, Buttons)), Buttons(()))
     parts = [part for message in _pictures_first(messages) for part in _parts(message, abilities)]
-    return tuple(_with_choices(parts, buttons, abilities, by_number))
+    return tuple(_with_choices(parts, choices, abilities, by_number))
 
 
 def units(text: str) -> int:
@@ -70,41 +71,48 @@ def _parts(message: Text | Picture, abilities: Abilities) -> Iterator[Part]:
         yield from map(Part, _pieces(message.whole, limit, behind=len(message.heading) + 1 if message.heading else 0))
         return
     if abilities.pictures and message.caption.strip() and units(message.caption) <= _usable(abilities.caption):
-        yield Part(message.caption, picture=message.name)
+        yield Part(message.caption, picture=message.drawing)
         return
     if abilities.pictures:
-        yield Part(picture=message.name)
+        yield Part(picture=message.drawing)
     yield from map(Part, _pieces(message.caption, limit))
 
 
 # ---- choices ----
 
 
-def _with_choices(
-    parts: Sequence[Part], buttons: Sequence[Button], abilities: Abilities, by_number: str
-) -> Iterator[Part]:
-    if not buttons:
+def _with_choices(parts: Sequence[Part], choices: Buttons, abilities: Abilities, by_number: str) -> Iterator[Part]:
+    if not choices.buttons:
         yield from parts
         return
     *before, last = parts or [Part()]
     can_carry = bool(last.text) and not last.picture
-    if (
-        can_carry
-        and len(buttons) <= abilities.buttons
-        and all(units(each.label) <= abilities.label for each in buttons)
-    ):
+    shown = choices.buttons if choices.main is None else choices.buttons[: choices.main]
+    if not can_carry or not _are_shown(shown, abilities):
+        shown = ()
+    if can_carry and len(shown) == len(choices.buttons):
         yield from before
-        yield replace(last, buttons=tuple(buttons))
+        yield replace(last, buttons=shown)
         return
     limit = _usable(abilities.text)
-    lines = [by_number, *(f"{number}. {button.label}" for number, button in enumerate(buttons, 1))]
+    numbered = list(enumerate(choices.buttons, 1))[len(shown) :]
+    lines = [by_number, *(f"{number}. {button.label}" for number, button in numbered)]
     together = "\n".join([f"{last.text}\n", *lines])
     if can_carry and units(together) <= limit:
         yield from before
-        yield Part(together)
+        yield Part(together, buttons=shown)
+        return
+    if shown:
+        # too much for one message: then every answer by its number
+        yield from _with_choices(parts, replace(choices, main=0), abilities, by_number)
         return
     yield from parts
     yield from map(Part, _packed(lines, limit))
+
+
+def _are_shown(buttons: Sequence[Button], abilities: Abilities) -> bool:
+    """Whether the channel can show them as buttons."""
+    return len(buttons) <= abilities.buttons and all(units(each.label) <= abilities.label for each in buttons)
 
 
 def _packed(lines: Sequence[str], limit: int) -> Iterator[str]:

@@ -98,12 +98,16 @@ Received = Incoming | Unreachable | HumanTookOver | ConsentWithdrawn | Echoed | 
 
 # ---- out ----
 
+# behind the name of a picture that is drawn large; no picture of the content has a name like this
+LARGE = "-large"
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A finished text. ``number`` of ``total`` where it is a numbered step, else 0; ``heading`` says so in words.
 
-    ``language`` is the code of the one it is in, empty for Vietnamese. ``discreet`` is said in its place where nobody
+    ``language`` is the code of the one it is in, empty for Vietnamese. ``speech`` is how the author wants it read
+    aloud, empty where the rules of ``bot.core.speech`` read it right. ``discreet`` is said in its place where nobody
     may read how far the person is; empty where the text itself tells nothing of it.
     """
 
@@ -112,6 +116,7 @@ class Text:
     number: int = 0
     total: int = 0
     language: str = ""
+    speech: str = ""
     discreet: str = ""
 
     @property
@@ -121,17 +126,27 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture by its name, and what it shows."""
+    """A picture by its name, and what it shows; ``large`` for eyes that see less."""
 
     name: str
     caption: str
+    large: bool = False
+
+    @property
+    def drawing(self) -> str:
+        """Under which name it is drawn in its size."""
+        return self.name + LARGE if self.large else self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Buttons:
-    """The answers that may be pressed, in order; numbers typed count them from 1."""
+    """The answers that may be pressed, in order; numbers typed count them from 1.
+
+    ``main``: in elder mode, how many of them are shown as buttons, the first ones; else None.
+    """
 
     buttons: tuple[Button, ...]
+    main: int | None = None
 
 
 Message = Text | Picture | Buttons
@@ -142,7 +157,6 @@ class Renderer:
     """Turns replies into messages: fills the forms of address, adds headings and captions.
 
     ``heading`` is the phrase above a numbered step, ``captions`` those of the pictures, ``operator`` who runs the bot;
-    ``discreet`` are texts that tell how far somebody is, with what is said in their place where that may not be told;
     ``translations`` are renderers for other languages, by their codes.
     """
 
@@ -150,7 +164,6 @@ class Renderer:
     captions: Mapping[str, str]
     operator: str
     language: str = ""
-    discreet: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Renderer]" = field(default_factory=dict)
 
     def in_language(self, language: str) -> "Renderer":
@@ -161,18 +174,17 @@ class Renderer:
 
     def _rendered(self, reply: Reply) -> Message:
         match reply:
-            case Say(text, values, step):
-                filled = self._filled(text, values)
+            case Say(text, values, step, speech, discreet):
+                filled, spoken = self._filled(text, values), self._filled(speech, values)
                 if step is None:
-                    discreet = self._filled(self.discreet.get(text, ""), values)
-                    return Text(filled, language=self.language, discreet=discreet)
+                    return Text(filled, language=self.language, speech=spoken, discreet=self._filled(discreet, values))
                 number = {"so": str(step.number), "tong": str(step.total), "ten": step.title}
                 heading = self._filled(self.heading, {**values, **number})
-                return Text(filled, heading, step.number, step.total, self.language)
-            case Show(picture):
-                return Picture(picture, self._filled(self.captions.get(picture, ""), forms()))
-            case Offer(buttons):
-                return Buttons(buttons)
+                return Text(filled, heading, step.number, step.total, self.language, spoken)
+            case Show(picture, large):
+                return Picture(picture, self._filled(self.captions.get(picture, ""), forms()), large)
+            case Offer(buttons, main):
+                return Buttons(buttons, main)
 
     def _filled(self, text: str, values: Mapping[str, str]) -> str:
         # templates come from reviewed content only; what people type never is one
@@ -199,14 +211,15 @@ def load(stored: str) -> tuple[Message, ...]:
 
 def _to_json(message: Message) -> dict[str, Any]:
     match message:
-        case Text(text, heading, number, total, language, discreet):
+        case Text(text, heading, number, total, language, speech, discreet):
             stored = {"text": text, "heading": heading, "number": number, "total": total}
-            seldom = {"language": language, "discreet": discreet}
+            seldom = {"language": language, "speech": speech, "discreet": discreet}
             return stored | {name: value for name, value in seldom.items() if value}
-        case Picture(name, caption):
-            return {"picture": name, "caption": caption}
-        case Buttons(buttons):
-            return {"buttons": [[button.id, button.label] for button in buttons]}
+        case Picture(name, caption, large):
+            return {"picture": name, "caption": caption} | ({"large": True} if large else {})
+        case Buttons(buttons, main):
+            shown = {"buttons": [[button.id, button.label] for button in buttons]}
+            return shown if main is None else {**shown, "main": main}
 
 
 def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
@@ -216,8 +229,8 @@ def from_json(stored: Sequence[Mapping[str, Any]]) -> tuple[Message, ...]:
 
 def _from_json(stored: Mapping[str, Any]) -> Message:
     if "text" in stored:
-        seldom = (stored.get("language", ""), stored.get("discreet", ""))
+        seldom = (stored.get("language", ""), stored.get("speech", ""), stored.get("discreet", ""))
         return Text(stored["text"], stored["heading"], stored["number"], stored["total"], *seldom)
     if "picture" in stored:
-        return Picture(stored["picture"], stored["caption"])
-    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]))
+        return Picture(stored["picture"], stored["caption"], stored.get("large", False))
+    return Buttons(tuple(Button(id, label) for id, label in stored["buttons"]), stored.get("main"))

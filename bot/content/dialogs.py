@@ -23,13 +23,28 @@ from bot.core.dialogs import (
     Wording,
 )
 from bot.core.effects import ARGUMENTS, EFFECTS, TASKS, Complete, Effect
+from bot.core.speech import spoken
 
 DIALOG_WORDS = ("title", "task", "hears", "note", "steps", "symptoms", "phrases")
-STEP_WORDS = ("title", "if", "say", "ask", "picture", "choose", "stuck", "goto", "call", "do", "note", *CONDITIONS)
+STEP_WORDS = (
+    "title",
+    "if",
+    "say",
+    "ask",
+    "speech",
+    "picture",
+    "choose",
+    "stuck",
+    "goto",
+    "call",
+    "do",
+    "note",
+    *CONDITIONS,
+)
 CHOICE_WORDS = ("label", "goto", "call", "means", "do", "remember", "note")
 SYMPTOM_WORDS = ("label", "try", "note")
-ATTEMPT_WORDS = ("say", "picture", "choose", "note", *CONDITIONS)
-WORDING_WORDS = ("say", "picture")
+ATTEMPT_WORDS = ("say", "speech", "picture", "choose", "note", *CONDITIONS)
+WORDING_WORDS = ("say", "speech", "picture")
 
 # the one file of the folder that is no dialog; bot.content.words reads it
 WORDS_FILE = "plain_words.yml"
@@ -317,7 +332,12 @@ def _remembered(section: Section) -> tuple[tuple[str, str], ...]:
 
 
 def _wording(section: Section, *, say_word: str = "say") -> Wording:
-    return Wording(section.text(say_word).strip(), section.text("picture"))
+    say, speech = section.text(say_word).strip(), section.text("speech").strip()
+    if speech and not say:
+        section.complain('có "speech" (lời đọc to) mà không có lời để đọc.', section.line_of("speech"))
+    if speech and speech == spoken(say):
+        section.complain('"speech" y như máy tự đọc, không cần ghi.', section.line_of("speech"))
+    return Wording(say, section.text("picture"), speech)
 
 
 def _variants(section: Section) -> tuple[tuple[str, Wording], ...]:

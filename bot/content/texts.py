@@ -37,8 +37,7 @@ PHRASE_VALUES = ("so", "tong", "ten", "viec", "cho_ai", "ngay", "muc_dich", "ghe
 def lines(library: Library) -> Iterator[Line]:
     """Everything but labels, of which ``choices`` and ``symptom_labels`` tell."""
     for spot, wording in wordings(library):
-        if wording.say:
-            yield Line(spot, wording.say)
+        yield from (Line(spot, text) for text in (wording.say, wording.speech) if text)
     for name, phrase in library.book.phrases.items():
         yield Line(_spot(library, f"!{name}", f'câu "{name}"'), phrase, PHRASE_VALUES)
     for name, dialog in library.book.dialogs.items():

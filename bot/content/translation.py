@@ -79,7 +79,10 @@ def _attempt(context: str, attempt: Attempt, translate: Translate) -> Attempt:
 
 
 def _wording(context: str, wording: Wording, translate: Translate) -> Wording:
-    return replace(wording, say=translate(context, wording.say, "text")) if wording.say else wording
+    if not wording.say:
+        return wording
+    speech = translate(context, wording.speech, "text") if wording.speech else ""
+    return replace(wording, say=translate(context, wording.say, "text"), speech=speech)
 
 
 def _choice(context: str, choice: Choice, translate: Translate) -> Choice:

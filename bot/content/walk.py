@@ -1,20 +1,22 @@
 """Walks every place a person can reach, with the engine itself, and proves that nobody is left standing.
 
 A place is a step, its list of symptoms, each attempt of a remedy, and what called it. At each the walk presses every
-button, and asks: is there a way on, a way back, a human, and help against scams within two taps?
+button, and asks: is there a way on, a way back, a human, and help against scams within two taps? A second walk does so
+in elder mode, page by page.
 """
 
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.core import limits
 from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import Book, Call, Choice, Goto, Next, Step
 from bot.core.effects import Complete
 from bot.core.engine import Turn, advance
 from bot.core.events import ButtonPressed, ChatOpened, TextUnderstood
 from bot.core.meaning import Meaning
-from bot.core.replies import Button, Offer
+from bot.core.replies import Button, Offer, Say
 from bot.core.state import Place, State
 
 # a guard against content that never ends; today's content has about a thousandth of it
@@ -40,7 +42,9 @@ class Walk:
 
 def walk(book: Book) -> Walk:
     """Every place reachable from the first message by pressing buttons, under every condition that steps ask for."""
-    return _Walker(book).walk()
+    usual, slow = _Walker(book).walk(State()), _SlowWalker(book).walk(State(slots={"mode": "elder"}))
+    ends = {*usual.dead_ends, *slow.dead_ends}
+    return Walk(usual.walked + slow.walked, tuple(sorted(ends, key=str)), usual.completed)
 
 
 class _Walker:
@@ -48,22 +52,23 @@ class _Walker:
         self._book = book
         steps = (step for dialog in book.dialogs.values() for step in dialog.steps.values())
         self._gates = sorted({step.condition for step in steps} - {""})
-        self._seen: set[tuple[Place, Place | None, tuple[bool, ...]]] = set()
+        self._seen: set[_Stop] = set()
         self._stood: set[Place] = set()
         self._waiting: deque[Turn] = deque()
 
-    def walk(self) -> Walk:
+    def walk(self, state: State) -> Walk:
         dead_ends: list[DeadEnd] = []
         completed: set[str] = set()
         judged: set[Place] = set()
-        self._note(advance(self._book, State(), ChatOpened()))
+        self._note(advance(self._book, state, ChatOpened()))
         while self._waiting and len(self._seen) < MOST_PLACES:
             turn = self._waiting.popleft()
             led = {button: self._pressed(turn, button) for button in _buttons(turn)}
             for after in led.values():
                 completed |= {effect.task for effect in after.effects if isinstance(effect, Complete)}
                 self._note(after)
-            if turn.state.place not in judged and not turn.state.paused:
+            dead_ends += self._unfit(turn)
+            if turn.state.place not in judged and not turn.state.paused and not turn.state.unread:
                 judged.add(turn.state.place)
                 dead_ends += _missing(self._book, turn.state, led)
         return Walk(len(self._seen), tuple(sorted(set(dead_ends), key=str)), frozenset(completed))
@@ -73,15 +78,38 @@ class _Walker:
 
     def _note(self, turn: Turn) -> None:
         """Keep a turn to walk on from, unless all that can follow it has been walked."""
-        state = turn.state
-        place, caller = state.place, state.path[-2] if len(state.path) > 1 else None
+        stop = self._stop(turn.state)
+        if stop not in self._seen:
+            self._seen.add(stop)
+            self._stood.add(turn.state.place)
+            self._waiting.append(turn)
+
+    def _stop(self, state: State) -> "_Stop":
+        caller = state.path[-2] if len(state.path) > 1 else None
         # a caller that was itself stood at gives nothing new when the call returns to it
         new_caller = caller if caller not in self._stood else None
-        key = (place, new_caller, tuple(CONDITIONS[gate](state) for gate in self._gates))
-        if key not in self._seen:
-            self._seen.add(key)
-            self._stood.add(place)
-            self._waiting.append(turn)
+        return state.place, new_caller, tuple(CONDITIONS[gate](state) for gate in self._gates), len(state.unread)
+
+    def _unfit(self, turn: Turn) -> Iterator[DeadEnd]:
+        """What is wrong with a message itself."""
+        yield from ()
+
+
+class _SlowWalker(_Walker):
+    """Walks in elder mode. What leads where is known by then; each page is read once, wherever it was called from."""
+
+    def _stop(self, state: State) -> "_Stop":
+        return state.place, None, (), len(state.unread)
+
+    def _unfit(self, turn: Turn) -> Iterator[DeadEnd]:
+        texts = (reply.text for reply in turn.replies if isinstance(reply, Say))
+        said = sum(len(text) for text in texts if len(text) > limits.ASIDE)
+        if said > limits.INSTRUCTION and not turn.state.paused:
+            yield DeadEnd(turn.state.place, "lời dài quá, nói chậm thì phải chia ra nhiều tin quá")
+
+
+# a place, what called it, what holds there, and how many pages are still to be read
+_Stop = tuple[Place, Place | None, tuple[bool, ...], int]
 
 
 def unreachable(book: Book) -> Iterator[tuple[str, str]]:

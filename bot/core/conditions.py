@@ -16,6 +16,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "person": ("", *HELPED),
     "phone": ("", "iphone", "android"),
     "holder": ("", "elder"),
+    "mode": ("", "elder", "usual"),
     "child": ("", "yes"),
     "language": tuple("" if code == SOURCE else code for code in LANGUAGES),
 }

@@ -49,10 +49,14 @@ Move = Goto | Call | Return | Next
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What is said and shown; an empty field leaves the plain wording in place."""
+    """What is said and shown; an empty field leaves the plain wording in place.
+
+    ``speech``: how it is read aloud, where the rules would read it wrongly.
+    """
 
     say: str = ""
     picture: str = ""
+    speech: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,11 @@ PHRASES = {
     "label_restart": "the button for: from the beginning",
     "label_none_of_these": "the button for: neither of your guesses",
     "label_not_now": "the button for: not this journey now",
+    "label_elder": "the button for: elder mode, please",
+    "label_read_on": "the button for: I have read this page, go on",
+    "elder_offered": "offering elder mode, once; above what stands at the place",
+    "elder_mode": "the first words in elder mode; says how to leave it",
+    "usual_mode": "the first words after leaving elder mode",
     "offered": "before the journey an answer leads to",
     "by_number": "above choices that can only be typed by their number",
     "which_meaning": "before two guesses at what was meant",
@@ -337,7 +346,7 @@ class Book:
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
-            "not_now": "not_now",
+            "not_now": "not_now", "elder": "elder_mode", "read_on": "read_on",
         }  # fmt: skip
         return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
 

@@ -12,12 +12,14 @@ from bot.core import limits
 from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, OF_GENDER, SELVES, helped_by_name, may_be_same
 from bot.core.choices import can_be_offered, choices_at, is_offer
 from bot.core.conditions import CONDITIONS
-from bot.core.dialogs import MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
+from bot.core.dialogs import DISCREET, MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Effect, Forget, Lift, RecordStep, Reopen, Restrict, ShowData
+from bot.core.elder import OLD_PEOPLE, PATIENCE, arranged, is_offered_at, page_choices, stuck_again
 from bot.core.events import ButtonPressed, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
-from bot.core.replies import Button, Offer, Reply, Say, Show, StepNumber
+from bot.core.paging import paged
+from bot.core.replies import Button, Offer, Page, Reply, Say, Show, StepNumber
 from bot.core.state import Path, Place, State
 
 # what is written down (a yes, a task finished) needs words at least this clear; a button always is
@@ -47,11 +49,14 @@ class _Talk:
         self.book = book.in_language(state.language)
         self.state = state
         self.offered = state.offered
+        self.offering: tuple[Choice, ...] = ()
+        self.later: tuple[Page, ...] = ()
         self.replies: list[Reply] = []
         self.effects: list[Effect] = []
 
     def turn(self) -> Turn:
-        state = replace(self.state, offered=self.offered, turn=self.state.turn + 1)
+        unread = self.told_slowly() if self.state.mode == "elder" else ()
+        state = replace(self.state, offered=self.offered, unread=unread, turn=self.state.turn + 1)
         return Turn(state, tuple(self.replies), tuple(self.effects))
 
     def take(self, event: Event) -> None:
@@ -91,6 +96,8 @@ class _Talk:
             return
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
+            if event.meaning.intent == "elder_mode":
+                self.lead("elder")
         self.arrive(here)
 
     def leads_somewhere(self, intent: str) -> bool:
@@ -104,7 +111,7 @@ class _Talk:
         if isinstance(event, TextUnderstood) and event.meaning.intent in _RESTING:
             self.pause()
             return
-        self.state = replace(self.state, paused=False)
+        self.state = replace(self.state, paused=False, unread=())
         self.phrase_with_place("welcome_back")
         intent = event.meaning.intent if isinstance(event, TextUnderstood) else ""
         if (
@@ -179,6 +186,9 @@ class _Talk:
     # ---- what came in ----
 
     def handle(self, event: Event) -> None:
+        if self.state.mode == "offered":
+            # offered once, and not again
+            self.lead("usual")
         match event:
             case ButtonPressed():
                 self.press(event.button)
@@ -267,11 +277,18 @@ class _Talk:
         self.choose(choice)
 
     def pressed(self, button: str) -> Choice | None:
-        """The choice a button stands for, if it stands at the present place."""
+        """The choice a button stands for, if it stands at the present place; elder mode is wished for from anywhere."""
         place, _, slug = button.rpartition("/")
+        if slug == self.book.standard["elder"].slug:
+            return self.book.standard["elder"]
         if place != str(self.state.place):
             return None
-        return next((choice for choice in choices_at(self.book, self.state.place) if choice.slug == slug), None)
+        return next((choice for choice in self.choices if choice.slug == slug), None)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What may be answered now: at the place, or on a page of it that another one follows."""
+        return page_choices(self.book) if self.state.unread else choices_at(self.book, self.state.place)
 
     def listen_to_address(self, meaning: Meaning) -> None:
         """How people speak of themselves and to the bot sets the form of address, silently."""
@@ -291,6 +308,9 @@ class _Talk:
         slots = {slot: value for slot, value in slots.items() if value or slot in self.state.slots}
         if slots != self.state.slots:
             self.state = replace(self.state, slots=slots)
+        told = meaning.entity("elder_sign") and not meaning.entity("relation")
+        if told or slots.get("called") in OLD_PEOPLE:
+            self.notice_elder()
 
     def listen_to_language(self, meaning: Meaning) -> None:
         """Who asks for a language, or begins in it, is answered in it."""
@@ -325,7 +345,9 @@ class _Talk:
 
     def mean(self, intent: str, *, sure: bool = True) -> None:
         """What words with this meaning lead to: a button here that stands for it, else what it means anywhere."""
-        choices = choices_at(self.book, self.state.place)
+        if self.state.unread and intent in _LISTENING:
+            intent = "read_on"
+        choices = self.choices
         here = {choice.means: choice for choice in reversed(choices) if choice.means}
         choice = here.get(intent) or here.get(_NEAR.get(intent, ""))
         if choice is not None and (not choice.effects or (sure and choice.means == intent)):
@@ -368,14 +390,78 @@ class _Talk:
                 self.turn_to(self.next_neighbour() if value == NEIGHBOUR else value)
             else:
                 self.state = replace(self.state, slots={**self.state.slots, slot: value})
+            if slot == "called" and value in OLD_PEOPLE:
+                self.notice_elder()
 
     def change_language(self, language: str) -> None:
         """The same place in another language; the question for it is over."""
         self.speak(language)
-        path = self.base_path()
-        self.move_to((*path[:-1], self.leaving_guess(path[-1])))
+        self.leave_questions()
         self.phrase("language_changed")
         self.show()
+
+    def leave_questions(self) -> None:
+        """Back below any question in between, which is over."""
+        path = self.base_path()
+        self.move_to((*path[:-1], self.leaving_guess(path[-1])))
+
+    # ---- elder mode ----
+
+    def lead(self, mode: str) -> None:
+        self.state = replace(self.state, slots={**self.state.slots, "mode": mode})
+
+    def notice_elder(self) -> None:
+        """Elder mode may fit; it is offered once, where the person can think about it."""
+        if not self.state.mode:
+            self.lead("fits")
+
+    def hear_of_age(self) -> None:
+        self.notice_elder()
+        self.phrase("slower")
+        self.show()
+
+    def slow_down(self) -> None:
+        self.lead("elder")
+        self.leave_questions()
+        self.phrase("elder_mode")
+        self.show()
+
+    def go_as_usual(self) -> None:
+        self.lead("usual")
+        self.leave_questions()
+        self.phrase("usual_mode")
+        self.show()
+
+    def read_on(self) -> None:
+        """The page after the present one; where all were read, the place itself."""
+        if len(self.state.unread) > 1:
+            self.tell(self.state.unread[1:])
+        else:
+            self.show()
+
+    def tell(self, pages: tuple[Page, ...]) -> None:
+        self.replies += pages[0]
+        self.later = pages[1:]
+        self.offering = choices_at(self.book, self.state.place)
+
+    def told_slowly(self) -> tuple[Page, ...]:
+        """Turns what was said into its first page, with few buttons; the pages still to be read, this one first."""
+        pages = (*paged(self.replies, limits.INSTRUCTION), *self.later)
+        is_last = len(pages) == 1 or self.state.paused
+        told = [each for page in pages for each in page] if is_last else pages[0]
+        choices, main = arranged(self.book, self.offering if is_last else page_choices(self.book))
+        self.replies = [replace(each, large=True) if isinstance(each, Show) else each for each in told]
+        self.offer(choices, main=main)
+        return () if is_last else pages
+
+    def patience_is_due(self) -> bool:
+        """Counts one more "Chưa được"; in elder mode every second one at a step is answered by patience first."""
+        stuck = stuck_again(self.state)
+        self.state = replace(self.state, slots={**self.state.slots, "stuck": stuck})
+        due = int(stuck.rpartition(":")[2]) % PATIENCE == 0
+        if due:
+            self.notice_elder()
+        return due and self.state.mode == "elder" and "out_of_patience" in self.book.hears
 
     # ---- for whom ----
 
@@ -469,6 +555,8 @@ class _Talk:
             self.greet()
             return
         self.state = replace(self.state, slots={**self.state.slots, "holder": "elder"})
+        if self.called in OLD_PEOPLE:
+            self.notice_elder()
         self.phrase("elder_here")
         self.show()
 
@@ -532,7 +620,9 @@ class _Talk:
 
     def stuck(self) -> None:
         place = self.state.place
-        if place.mode == "symptoms" or self.is_exhausted(place):
+        if self.patience_is_due():
+            self.open_dialog(*self.book.hears["out_of_patience"])
+        elif place.mode == "symptoms" or self.is_exhausted(place):
             self.mean("human")
         elif place.mode == "remedy":
             self.try_remedy(place.symptom, place.attempt + 1)
@@ -573,6 +663,9 @@ class _Talk:
         self.show()
 
     def repeat(self) -> None:
+        if self.state.unread:
+            self.tell(self.state.unread)
+            return
         self.leave_more()
         self.show()
 
@@ -793,7 +886,7 @@ class _Talk:
     def pass_through(self, path: Path, step: Step) -> Path:
         wording = self.wording(step.wording, step.variants)
         if wording.say:
-            self.say(wording.say)
+            self.say(wording.say, speech=wording.speech)
         if wording.picture:
             self.replies.append(Show(wording.picture))
         for effect in step.effects:
@@ -831,21 +924,35 @@ class _Talk:
 
     @property
     def values(self) -> Mapping[str, str]:
-        slots = self.state.slots
         if self.state.person and not self.state.speaks_for_somebody:
-            return self.book.forms(ADDRESSED.get(self.state.person.partition(".")[0], "co_chu"), "", self.state.person)
-        return self.book.forms(slots.get("called", ""), slots.get("self_word", ""), self.state.person)
+            return self.book.forms(self.called, "", self.state.person)
+        return self.book.forms(self.called, self.state.slots.get("self_word", ""), self.state.person)
 
-    def say(self, text: str, step: StepNumber | None = None) -> None:
-        self.replies.append(Say(text, self.values, step))
+    @property
+    def called(self) -> str:
+        """The form of address of whoever holds the phone."""
+        if self.state.person and not self.state.speaks_for_somebody:
+            return ADDRESSED.get(self.state.person.partition(".")[0], "co_chu")
+        return self.state.slots.get("called", "")
+
+    def say(self, text: str, step: StepNumber | None = None, *, speech: str = "") -> None:
+        self.replies.append(Say(text, self.values, step, speech))
 
     def phrase(self, name: str, **values: str) -> None:
-        self.replies.append(Say(self.book.phrases[name], {**self.values, **values} if values else self.values))
+        phrases = self.book.phrases
+        discreet = phrases[DISCREET[name]] if name in DISCREET else ""
+        filling = {**self.values, **values} if values else self.values
+        self.replies.append(Say(phrases[name], filling, discreet=discreet))
 
     def show(self) -> None:
         """Say what stands at the present place and offer its answers."""
+        choices = choices_at(self.book, self.state.place)
+        if len(choices) < limits.CHOICES and is_offered_at(self.book, self.state):
+            self.lead("offered")
+            self.phrase("elder_offered")
+            choices = (*choices, self.book.standard["elder"])
         _SHOWERS[self.state.place.mode](self)
-        self.offer(choices_at(self.book, self.state.place))
+        self.offer(choices)
 
     def show_step(self) -> None:
         step = self.step
@@ -873,21 +980,23 @@ class _Talk:
         self.phrase("for_whom")
 
     def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
-        self.say(wording.say, number)
+        self.say(wording.say, number, speech=wording.speech)
         if wording.picture:
             self.replies.append(Show(wording.picture))
 
-    def offer(self, choices: tuple[Choice, ...]) -> None:
+    def offer(self, choices: tuple[Choice, ...], *, main: int | None = None) -> None:
         here = str(self.state.place)
+        self.offering = choices
         self.offered = tuple([choice.slug for choice in choices])
-        self.replies.append(Offer(tuple([Button(f"{here}/{choice.slug}", choice.label) for choice in choices])))
+        self.replies.append(Offer(tuple([Button(f"{here}/{choice.slug}", choice.label) for choice in choices]), main))
 
     def wording(self, plain: Wording, variants: tuple[tuple[str, Wording], ...]) -> Wording:
-        say = picture = ""
-        for condition, variant in variants:
-            if CONDITIONS[condition](self.state):
-                say, picture = say or variant.say, picture or variant.picture
-        return Wording(say or plain.say, picture or plain.picture)
+        spoken, picture = Wording(), ""
+        for condition, variant in (*variants, ("", plain)):
+            if not condition or CONDITIONS[condition](self.state):
+                # what is read aloud belongs to the words it was written for
+                spoken, picture = spoken if spoken.say else variant, picture or variant.picture
+        return Wording(spoken.say, picture, spoken.speech)
 
     def phrase_with_place(self, name: str) -> None:
         """A phrase that also says at which numbered step the person stands, where they stand at one."""
@@ -950,6 +1059,10 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
     "join_class": _Talk.ask_for_class_code,
+    "elder_mode": _Talk.slow_down,
+    "usual_mode": _Talk.go_as_usual,
+    "elder_sign": _Talk.hear_of_age,
+    "read_on": _Talk.read_on,
 }
 
 # what a class brings about: it neither waits for a rest to end nor is welcomed back
@@ -958,6 +1071,9 @@ _OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")
 _MOVING = ("menu", "restart", "back")
+
+# words that, on a page which another one follows, say no more than that it was read
+_LISTENING = ("done", "yes", "resume")
 
 # what ends a restriction
 _LIFTING = "lift_restriction"

@@ -27,5 +27,14 @@ LABEL = 35
 # characters of instruction in one message that an elder takes in at once; longer texts are pointed out
 INSTRUCTION = 160
 
+# characters of a few words in between ("Dạ mình trở lại nha."), which are no instruction and need no page of their own
+ASIDE = 40
+
+# pages of one turn in elder mode; our longest turns have about five
+PAGES = 12
+
+# buttons of one message in elder mode; further answers are picked by number
+MAIN = 2
+
 # words of the first message, which says who speaks, what is kept and never asked, and how to stop (T10)
 NOTICE = 60

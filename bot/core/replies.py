@@ -15,18 +15,25 @@ class StepNumber:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message. ``text`` is a template from the content; ``values`` fill its placeholders."""
+    """A message. ``text`` is a template from the content; ``values`` fill its placeholders.
+
+    ``speech`` are the author's words for reading it aloud, where ``bot.core.speech`` would read it wrongly.
+    ``discreet`` is said in its place where nobody may read how far the person is; empty where it does not tell.
+    """
 
     text: str
     values: Mapping[str, str] = field(default_factory=dict)
     step: StepNumber | None = None
+    speech: str = ""
+    discreet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A picture by name, with its caption from the picture's own file."""
+    """A picture by name, with its caption from the picture's own file; ``large`` for eyes that see less."""
 
     picture: str
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +46,17 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """The answers a person may press; always the last reply of a turn."""
+    """The answers a person may press; always the last reply of a turn.
+
+    ``main``: in elder mode, how many of them, the first ones, are shown as buttons; the others are picked by their
+    number. None: not in elder mode, all are shown alike.
+    """
 
     buttons: tuple[Button, ...]
+    main: int | None = None
 
 
 Reply = Say | Show | Offer
+
+# what is told at once, where a turn is told page by page
+Page = tuple[Say | Show, ...]

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from bot.core.replies import Page, Say, Show, StepNumber
+
 STATE_VERSION = 1
 
 Mode = Literal["", "symptoms", "remedy", "resume", "guess", "people"]
@@ -85,7 +87,8 @@ class State:
 
     ``bookmarks`` keep the step of each journey begun (``person/dialog``), ``done`` the tasks finished
     (``person/task``), ``consents`` each answer to a purpose (``person/purpose``: yes or no), ``slots`` the few things
-    remembered (``bot.core.conditions``), ``offered`` the buttons last shown.
+    remembered (``bot.core.conditions``), ``offered`` the buttons last shown. ``unread`` are, in elder mode, the page
+    being read and those after it; empty once the last one is there.
     """
 
     path: Path = ()
@@ -95,6 +98,7 @@ class State:
     consents: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
+    unread: tuple[Page, ...] = ()
     paused: bool = False
     turn: int = 0
 
@@ -111,6 +115,11 @@ class State:
     def language(self) -> str:
         """The code of the language chosen for this chat, or nothing: Vietnamese."""
         return self.slots.get("language", "")
+
+    @property
+    def mode(self) -> str:
+        """How the chat is led: "elder"; "fits" or "offered" where it may become so; "usual": not asked about again."""
+        return self.slots.get("mode", "")
 
     @property
     def speaks_for_somebody(self) -> bool:
@@ -148,6 +157,7 @@ class State:
             "offered": list(self.offered),
             "paused": self.paused,
             "turn": self.turn,
+            **({"unread": [[_write_said(each) for each in page] for page in self.unread]} if self.unread else {}),
         }
 
     @classmethod
@@ -164,6 +174,7 @@ class State:
                 consents=_read_strings(stored["consents"]),
                 slots=_read_strings(stored["slots"]),
                 offered=tuple(str(each) for each in _read_list(stored["offered"])),
+                unread=tuple(_read_page(page) for page in _read_list(stored.get("unread", []))),
                 paused=stored["paused"] is True,
                 turn=int(stored["turn"]),
             )
@@ -189,3 +200,24 @@ def _read_list(stored: Any) -> list[Any]:
 
 def _read_strings(stored: Any) -> dict[str, str]:
     return {str(key): str(value) for key, value in dict(stored).items()}
+
+
+def _write_said(said: Say | Show) -> dict[str, Any]:
+    if isinstance(said, Show):
+        return {"show": said.picture}
+    step = [said.step.number, said.step.total, said.step.title] if said.step else []
+    return {"say": said.text, "step": step, "speech": said.speech, "discreet": said.discreet}
+
+
+def _read_page(stored: Any) -> Page:
+    return tuple(_read_said(each) for each in _read_list(stored))
+
+
+def _read_said(stored: Any) -> Say | Show:
+    if not isinstance(stored, dict):
+        raise StateError("not a page")
+    if "show" in stored:
+        return Show(str(stored["show"]))
+    step = _read_list(stored["step"])
+    number = StepNumber(int(step[0]), int(step[1]), str(step[2])) if len(step) == 3 else None
+    return Say(str(stored["say"]), step=number, speech=str(stored["speech"]), discreet=str(stored["discreet"]))

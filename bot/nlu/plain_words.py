@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core import limits
-from bot.core.meaning import NOTHING, Meaning
+from bot.core.meaning import NOTHING, Entity, Meaning
 from bot.core.text import fold, normal
 from bot.nlu.calling import how_called
 from bot.nlu.views import tone_last
@@ -16,6 +16,12 @@ _BEFORE = re.compile(
     r"(?:(?:ba|bac|ong|chu|tui|toi)\b\s*)?"
 )
 _AFTER = re.compile(r"(?:\s(?:nha|nhe|nghen|hen|nhen|ne|di|a|do|luon|(?:em|con|chau|bac|bot)(?: oi)?))+$")
+
+# an age, or what eyes and ears say of one: whoever tells of it may like larger letters and fewer words at once
+_ELDER_SIGN = re.compile(
+    r"\b(?:(?:6[5-9]|[7-9]\d|1[01]\d) (?:tuoi|years old)|mat (?:\w+ )?(?:kem|mo|yeu|lem nhem)|lon tuoi|gia roi|"
+    r"lang tai|nang tai|poor eyesight|bad eyes|hard of hearing)\b"
+)
 
 # characters of politeness around a message that are taken off: "dạ thưa con ơi … nha bác ơi"
 _POLITENESS = 80
@@ -79,7 +85,8 @@ class PlainWords:
         words = fold(text)
         bare = self._bare(words)
         intent, beside = self._intents(words, bare, text)
-        entities = how_called(text)
+        signs = (Entity("elder_sign", "yes"),) if _ELDER_SIGN.search(words) else ()
+        entities = (*how_called(text), *signs)
         if not intent:
             return Meaning(entities=entities) if entities else NOTHING
         also = self._also(words if words in self._whole else bare, intent, text)

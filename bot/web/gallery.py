@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.channels.messages import LARGE
 from bot.content.drawing import draw_png, draw_svg, within
 from bot.content.pictures import Picture
 
@@ -22,7 +23,7 @@ class Look:
 
 
 class Gallery:
-    """The pictures of the content. May be used from several threads."""
+    """The pictures of the content, each also large (its name ends in ``LARGE``). May be used from several threads."""
 
     def __init__(self, pictures: Mapping[str, Picture]) -> None:
         self._pictures = pictures
@@ -32,7 +33,7 @@ class Gallery:
 
     def look(self, name: str) -> Look | None:
         """The size of a picture without drawing its points, or None where there is no such picture."""
-        picture = self._pictures.get(name)
+        picture = self._pictures.get(name.removesuffix(LARGE))
         if picture is None:
             return None
         if name not in self._looks:
@@ -41,12 +42,13 @@ class Gallery:
 
     def png(self, name: str, *, most: int = 0) -> bytes | None:
         """The picture, or None where there is no such picture. ``most``: bytes that a platform takes, 0: any number."""
-        if name not in self._pictures:
+        picture = self._pictures.get(name.removesuffix(LARGE))
+        if picture is None:
             return None
         # one at a time: a picture many ask for at once is still drawn once
         with self._drawing:
             if (name, most) not in self._drawn:
-                png = draw_png(self._pictures[name])
+                png = draw_png(picture, large=name.endswith(LARGE))
                 self._drawn[name, most] = within(png, most) if most else png
             return self._drawn[name, most]
 

@@ -13,6 +13,7 @@ from bot.channels.messages import Buttons, Message, Picture, Text, load
 from bot.content.lists import digits
 from bot.core.languages import SOURCE
 from bot.core.replies import Button
+from bot.core.speech import spoken, spoken_choices
 from bot.store.chats import StoredReply
 from bot.web.gallery import Gallery
 from bot.web.session import new_number
@@ -41,6 +42,14 @@ class Card:
     text: Text
     figures: tuple[Figure, ...] = ()
 
+    @property
+    def speech(self) -> str:
+        """What a voice says of it."""
+        language = self.text.language
+        text = self.text.speech or spoken(self.text.text, language)
+        captions = (spoken(figure.caption, language) for figure in self.figures)
+        return " ".join(_ended(each) for each in (spoken(self.text.heading, language), text, *captions) if each)
+
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
@@ -49,6 +58,27 @@ class TurnView:
     id: int
     cards: tuple[Card, ...]
     buttons: tuple[Button, ...]
+    main: int | None = None
+
+    @property
+    def is_elder(self) -> bool:
+        """Whether it was said in elder mode."""
+        return self.main is not None
+
+    @property
+    def shown(self) -> tuple[Button, ...]:
+        """The answers that stand open; in elder mode the main ones, or a whole list."""
+        return self.buttons[: self.main] if self.main else self.buttons
+
+    @property
+    def folded(self) -> tuple[Button, ...]:
+        """The answers that are opened by one more tap."""
+        return self.buttons[self.main :] if self.main else ()
+
+    @property
+    def choices_speech(self) -> str:
+        """What a voice says of the answers that stand open."""
+        return spoken_choices([button.label for button in self.shown], self.language)
 
     @property
     def language(self) -> str:
@@ -112,6 +142,7 @@ class Pages:
             message=new_number(),
             last=last,
             phrase=self._phrase,
+            is_elder=bool(turns) and turns[-1].is_elder,
         )
 
     def turn(self, turn: TurnView, *, key: str) -> str:
@@ -131,7 +162,7 @@ class Pages:
     def view(self, id: int, messages: Sequence[Message]) -> TurnView:
         """Messages as cards: a picture belongs to the text before it."""
         cards: list[Card] = []
-        buttons: tuple[Button, ...] = ()
+        choices = Buttons(())
         for message in messages:
             match message:
                 case Text():
@@ -140,18 +171,18 @@ class Pages:
                     last = cards.pop() if cards else Card(Text(""))
                     cards.append(Card(last.text, (*last.figures, self._figure(message))))
                 case Buttons():
-                    buttons = message.buttons
-        return TurnView(id, tuple(cards), buttons)
+                    choices = message
+        return TurnView(id, tuple(cards), choices.buttons, choices.main)
 
     def stored(self, reply: StoredReply) -> TurnView:
         """A turn as the store keeps it."""
         return self.view(reply.id, load(reply.messages))
 
     def _figure(self, picture: Picture) -> Figure:
-        look = self._gallery.look(picture.name)
+        look = self._gallery.look(picture.drawing)
         if look is None:
             return Figure(picture.caption)
-        return Figure(picture.caption, f"/pictures/{picture.name}.png?v={look.digest}", look.width, look.height)
+        return Figure(picture.caption, f"/pictures/{picture.drawing}.png?v={look.digest}", look.width, look.height)
 
     def _callable_numbers(self, text: str) -> Markup:
         """The text, escaped; numbers of the reviewed list can be tapped to call."""
@@ -165,7 +196,7 @@ class Pages:
         return Markup("").join([*parts, escape(text[end:])])
 
     def _render(self, template: str, language: str, **values: object) -> str:
-        values |= {"language": language, "words": self._words(language)}
+        values = {"is_elder": False, **values, "language": language, "words": self._words(language)}
         return self._templates.get_template(template).render(values)
 
     def _words(self, language: str) -> Mapping[str, str]:
@@ -175,3 +206,8 @@ class Pages:
         """The first language we have of those a browser asks for; Vietnamese where it can read that at all."""
         codes = [each.strip()[:2].lower() for each in accepted.split(",")]
         return SOURCE if SOURCE in codes else next((code for code in codes if code in self._translations), SOURCE)
+
+
+def _ended(text: str) -> str:
+    """A sentence a voice makes a pause after."""
+    return text if text.endswith((".", "!", "?", ":")) else f"{text}."

@@ -18,6 +18,17 @@ WORDS = {
     ),
     "check_phrase": "Câu dò, phải giống trên giấy và áp phích:",
     "hear": "Nghe",
+    "look": "Cách hiện chữ",
+    "elder": "Chữ to, nói chậm",
+    "usual": "Như bình thường",
+    "other_answers": "Cần chuyện khác",
+    "voice": "Đọc to",
+    "read_again": "Đọc lại",
+    "hush": "Im",
+    "no_voice": (
+        "Máy này chưa có giọng đọc tiếng Việt nên không đọc to được. Chữ ở đây to sẵn, mình đọc từ từ nha; "
+        "có ai kế bên thì nhờ đọc giùm."
+    ),
     "to_the_chat": "Về trang trò chuyện",
     # said by the script
     "stop_hearing": "Dừng đọc",

@@ -28,6 +28,13 @@ def choices(*labels: str) -> Buttons:
 
 
 THREE = choices("Xong rồi", "Chưa được", "Nghe lại")
+
+
+def slow(main: int) -> Buttons:
+    """Three choices in elder mode."""
+    return replace(THREE, main=main)
+
+
 SIX = choices("Một", "Hai", "Ba", "Bốn", "Năm", "Sáu")
 NUMBERED = "Mình gõ số nha:\n1. Xong rồi\n2. Chưa được\n3. Nghe lại"
 WITH_CAPTION = Part("Nút Đăng nhập màu đỏ", picture="dang_nhap")
@@ -68,6 +75,15 @@ CASES = [
      [Part("a" * 70), Part(NUMBERED)]),
     ("numbers over several parts", (ASK, THREE), Abilities(text=30),
      [Part(ASK.text), Part("Mình gõ số nha:\n1. Xong rồi"), Part("2. Chưa được\n3. Nghe lại")]),
+    ("elder mode: two buttons, the others by number", (ASK, slow(2)), TELEGRAM,
+     [Part(f"{ASK.text}\n\nMình gõ số nha:\n3. Nghe lại", buttons=THREE.buttons[:2])]),
+    ("elder mode where there are no buttons", (ASK, slow(2)), ZALO_BOT, [Part(f"{ASK.text}\n\n{NUMBERED}")]),
+    ("elder mode: a list to pick from by number", (ASK, slow(0)), TELEGRAM, [Part(f"{ASK.text}\n\n{NUMBERED}")]),
+    ("elder mode: all are main ones", (ASK, slow(3)), TELEGRAM, [Part(ASK.text, buttons=THREE.buttons)]),
+    ("elder mode: no room for the numbers", (Text("a" * 70), slow(2)), Abilities(text=80, buttons=5, label=20),
+     [Part("a" * 70), Part(NUMBERED)]),
+    ("a large picture", (replace(PICTURE, large=True),), TELEGRAM,
+     [Part(PICTURE.caption, picture="dang_nhap-large")]),
     ("nothing to say", (), TELEGRAM, []),
     ("a blank text", (Text("  \n"), ASK), TELEGRAM, [Part(ASK.text)]),
 ]  # fmt: skip

@@ -29,14 +29,24 @@ def test_who_runs_the_bot_is_said_by_name() -> None:
 
 
 def test_what_tells_progress_is_also_said_without_it() -> None:
-    renderer = Renderer("", {}, "", discreet={"Tới bước {so}.": "Làm tiếp nha {anh_chi}."})
-    said = renderer.render([Say("Tới bước {so}.", {**forms("co"), "so": "3"}), Say("Chào.")])
+    telling = Say("Tới bước {so}.", {**forms("co"), "so": "3"}, discreet="Làm tiếp nha {anh_chi}.")
+    said = Renderer("", {}, "").render([telling, Say("Chào.")])
     assert said == (Text("Tới bước 3.", discreet="Làm tiếp nha cô."), Text("Chào."))
     assert from_json(to_json(said)) == said
 
 
 def test_messages_survive_being_stored() -> None:
     assert from_json(json.loads(json.dumps(to_json(MESSAGES)))) == MESSAGES
+
+
+def test_messages_of_elder_mode_survive_being_stored() -> None:
+    slow = (
+        Text("Gọi 1022 nha.", speech="Gọi một không hai hai nha.", discreet="Gọi nha."),
+        Picture("hinh", "Bấm nút dưới cùng", large=True),
+        Buttons((Button("a.b/xong-roi", "Xong rồi"), Button("a.b/chua-duoc", "Chưa được")), main=1),
+    )
+    assert from_json(json.loads(json.dumps(to_json(slow)))) == slow
+    assert slow[1].drawing == "hinh-large"
 
 
 def test_a_heading_stands_above_its_text() -> None:

@@ -438,6 +438,20 @@ CASES = (
         'dialogs/menu.yml:3: bước "chon" lời dài 2027 chữ cái, tối đa 2000.',
     ),
     edit(
+        "words for a voice that the rules say by themselves",
+        MENU,
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"',
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"\n    speech: "Dạ {anh_chi} muốn làm gì ạ?"',
+        'dialogs/menu.yml:5: bước "chon" "speech" y như máy tự đọc, không cần ghi.',
+    ),
+    edit(
+        "words for a voice that ask for a code",
+        MENU,
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"',
+        'ask: "Dạ {anh_chi} muốn làm gì ạ?"\n    speech: "Dạ {anh_chi} đọc mã OTP cho em nha."',
+        'dialogs/menu.yml:3: bước "chon" hỏi xin thứ không bao giờ được hỏi (mã OTP).',
+    ),
+    edit(
         "a lone bracket",
         MENU,
         "{anh_chi} muốn",

@@ -230,6 +230,7 @@ class Chat:
         self.book = content or book()
         self.state = state or State()
         self.buttons: tuple[Button, ...] = ()
+        self.main: int | None = None
         self.effects: list[Effect] = []
 
     def take(self, event: Event) -> list[str]:
@@ -239,6 +240,7 @@ class Chat:
         last = turn.replies[-1]
         assert isinstance(last, Offer)
         self.buttons = last.buttons
+        self.main = last.main
         self.effects = list(turn.effects)
         return worded(turn.replies)
 

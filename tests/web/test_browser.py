@@ -1,152 +1,18 @@
 """The page in a real browser: by tapping, by typing, by keyboard alone, in large letters, across a killed server."""
 
-import os
 import re
-import shutil
 import signal
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from bot.bootstrap import Service
-from tests.web.player import MOST, Button, Player
+from tests.web.player import Button, Player
+from tests.web.screens import CONTRAST, PHONE, Screen, play, tap
 from tests.web.sites import Process, Site
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run", "--disable-quic", "--no-proxy-server",
-]  # fmt: skip
-PHONE: ViewportSize = {"width": 360, "height": 640}
-
-# a voice for machines without one; it keeps what it was given to say
-VOICE = """
-window.said = [];
-window.SpeechSynthesisUtterance = function (text) { this.text = text; };
-Object.defineProperty(window, "speechSynthesis", { value: {
-  getVoices: () => [{ lang: "vi-VN" }], cancel: () => {}, speak: (each) => window.said.push([each.text, each.lang]),
-} });
-"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Screen:
-    """A page as somebody sees it; what went wrong in it and what it asked for are kept."""
-
-    def __init__(self, context: BrowserContext, address: str, shots: Path, name: str) -> None:
-        self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
-        self.errors: list[str] = []
-        self.hosts: set[str] = set()
-        self._address = address
-        self._shots = shots
-        self._name = re.sub(r"\W+", "_", name)
-        self.page.on("console", lambda message: self._note(message.type, message.text))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
-
-    def open(self) -> None:
-        self.page.goto(f"{self._address}/")
-        self.page.wait_for_selector("[data-active] .answers button")
-
-    @property
-    def token(self) -> str:
-        return next(str(cookie.get("value")) for cookie in self.page.context.cookies() if cookie.get("name") == "gocua")
-
-    @property
-    def active(self) -> Locator:
-        return self.page.locator("[data-active] .answers button")
-
-    def buttons(self) -> list[Button]:
-        found = self.active.evaluate_all("all => all.map(each => [each.value, each.querySelector('.label').innerText])")
-        return [Button(id, label) for id, label in found]
-
-    def after(self, act: Callable[[], None]) -> None:
-        """Does it, and waits for the answer."""
-        newest = (
-            "() => [document.querySelectorAll('.turn').length, [...document.querySelectorAll('.turn')].pop().id].join()"
-        )
-        before = self.page.evaluate(newest)
-        act()
-        self.page.wait_for_function(f"before => ({newest})() !== before", arg=before)
-
-    def shoot(self, label: str) -> None:
-        self.page.screenshot(path=self._shots / f"{self._name}_{label}.png")
-
-    def is_wider_than_it_seems(self) -> bool:
-        return bool(self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
-
-    def focused_id(self) -> str:
-        return str(self.page.evaluate("document.activeElement.id"))
-
-    def newest_id(self) -> str:
-        return str(self.page.locator(".turn").last.get_attribute("id"))
-
-    def _note(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
-            self.errors.append(text)
-
-
-@pytest.fixture
-def shots(tmp_path: Path) -> Path:
-    folder = Path(os.environ.get("GOCUA_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport=PHONE, has_touch=True, reduced_motion="reduce")
-    context.add_init_script(VOICE)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def screen(context: BrowserContext, site: Site, shots: Path, request: pytest.FixtureRequest) -> Iterator[Screen]:
-    screen = Screen(context, site.address, shots, request.node.name)
-    screen.open()
-    yield screen
-    assert screen.errors == []
-    assert screen.hosts == {urlsplit(site.address).netloc}
-
-
-Act = Callable[[Screen, int], None]
-Look = Callable[[Screen], None]
-
-
-def play(screen: Screen, site: Site, player: Player, act: Act, *, look: Look | None = None) -> list[str]:
-    """To the end of a journey; ``act`` gives the chosen answer, ``look`` sees every message."""
-    for number in range(MOST):
-        buttons = screen.buttons()
-        chosen = player.choose(buttons)
-        screen.after(lambda chosen=chosen: act(screen, chosen))  # type: ignore[misc]
-        if look:
-            look(screen)
-        if number in (1, 8):
-            screen.shoot(f"{number:02}")
-        if site.done(screen.token):
-            screen.shoot("end")
-            break
-    return site.done(screen.token)
-
-
-def tap(screen: Screen, number: int) -> None:
-    screen.active.nth(number).tap()
 
 
 def write(screen: Screen, number: int) -> None:
@@ -242,7 +108,7 @@ def test_everything_to_press_is_large_enough(screen: Screen) -> None:
 
 def test_contrast_is_at_least_seven_to_one(screen: Screen) -> None:
     screen.after(lambda: tap(screen, 0))
-    assert screen.page.evaluate(_CONTRAST) == []
+    assert screen.page.evaluate(CONTRAST) == []
 
 
 def test_is_it_a_scam_is_always_there(screen: Screen) -> None:
@@ -258,7 +124,7 @@ def test_is_it_a_scam_is_always_there(screen: Screen) -> None:
 def test_reading_aloud(screen: Screen) -> None:
     text = screen.page.locator(".say").first.inner_text()
     screen.page.get_by_role("button", name="Nghe", exact=True).first.tap()
-    assert screen.page.evaluate("window.said") == [[text, "vi-VN"]]
+    assert screen.page.evaluate("window.said") == [[text.replace('"', ""), "vi-VN"]]
 
 
 def test_no_voice_no_button(browser: Browser, site: Site) -> None:
@@ -364,28 +230,3 @@ def test_killed_in_the_middle_and_started_again(context: BrowserContext, process
     assert after != before
     screen.open()
     assert screen.buttons() == after
-
-
-# texts whose contrast with what lies behind them is under 7:1
-_CONTRAST = """
-() => {
-  const numbers = (colour) => (colour.match(/[\\d.]+/g) || []).map(Number);
-  const light = (rgb) => {
-    const [r, g, b] = rgb.slice(0, 3).map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = (node) => {
-    for (; node; node = node.parentElement) {
-      const found = numbers(getComputedStyle(node).backgroundColor);
-      if (found.length === 3 || found[3] === 1) return found;
-    }
-    return [255, 255, 255];
-  };
-  const texts = [...document.querySelectorAll("body *")].filter((node) =>
-    node.offsetParent && [...node.childNodes].some((each) => each.nodeType === 3 && each.data.trim()));
-  return texts.filter((node) => {
-    const [a, b] = [light(numbers(getComputedStyle(node).color)), light(ground(node))].sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05) < 7;
-  }).map((node) => node.textContent.trim());
-}
-"""

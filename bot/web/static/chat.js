@@ -39,12 +39,14 @@
 
   function showTurn(turn) {
     if (isShown(turn)) return;
+    if (voice) silence();
     if (turn.id) last = turn.id;
     var node = made(turn);
     if (node.querySelector(".answers")) quiet();
     hearable(add(node));
     // in another language from now on: the rest of the page changes with it
     if (turn.id && node.lang !== root.lang) setTimeout(function () { location.assign("/"); }, 0);
+    else if (turn.id) setMode(node);
     return node;
   }
 
@@ -233,6 +235,8 @@
   function hearable(inside) {
     var can = canRead();
     inside.querySelectorAll(".hear").forEach(function (button) { button.hidden = !can; });
+    document.querySelector(".voice").hidden = !can;
+    document.getElementById("no-voice").hidden = can;
   }
 
   function silence() {
@@ -240,17 +244,24 @@
     document.querySelectorAll(".hear.on").forEach(function (button) { button.classList.remove("on"); button.textContent = words.hear; });
   }
 
-  function read(button) {
-    var words = [];
-    button.parentNode.querySelectorAll("h2, .say, figcaption").forEach(function (each) { words.push(each.textContent.trim()); });
-    var saying = new SpeechSynthesisUtterance(words.join(". "));
+  function say(text, then) {
+    var saying = new SpeechSynthesisUtterance(text);
     saying.lang = { vi: "vi-VN", en: "en-US" }[root.lang] || root.lang;
-    saying.rate = 0.9;
+    saying.rate = root.dataset.mode === "elder" ? 0.8 : 0.9;
     saying.voice = voice.getVoices().find(speaksHere) || null;
-    saying.onend = saying.onerror = function () { if (button.classList.contains("on")) silence(); };
+    saying.onend = then;
+    saying.onerror = function (event) {
+      // there is a reader on this phone, but none that speaks this language
+      if (/^(language|voice)-unavailable$/.test(event.error)) document.getElementById("no-voice").hidden = false;
+      then();
+    };
+    voice.speak(saying);
+  }
+
+  function read(button) {
     button.classList.add("on");
     button.textContent = words.stop_hearing;
-    voice.speak(saying);
+    say(button.parentNode.dataset.speech, function () { if (button.classList.contains("on")) silence(); });
   }
 
   document.addEventListener("click", function (event) {
@@ -260,6 +271,50 @@
     silence();
     if (!on) read(button);
   });
+
+  // ---- elder mode: the newest message is read by itself, once the page was touched ----
+
+  var touched = false;
+  var hushed = kept("gocua-hushed") === "1";
+
+  function setMode(turn) {
+    if (turn.dataset.mode) root.dataset.mode = turn.dataset.mode;
+    else delete root.dataset.mode;
+    readByItself();
+  }
+
+  function readByItself() {
+    if (root.dataset.mode === "elder" && touched && !hushed && canRead()) readNewest();
+  }
+
+  function readNewest() {
+    var turns = log.querySelectorAll(".turn");
+    silence();
+    // piece by piece: some voices fall silent in the middle of a long one
+    turns[turns.length - 1].querySelectorAll("[data-speech]").forEach(function (each) { say(each.dataset.speech, function () {}); });
+  }
+
+  function setHushed(now) {
+    hushed = now;
+    keep("gocua-hushed", now ? "1" : "0");
+  }
+
+  document.querySelector(".voice").addEventListener("click", function (event) {
+    var button = event.target.closest("button");
+    if (!button) return;
+    setHushed(button.dataset.voice === "hush");
+    if (hushed) silence();
+    else readNewest();
+  });
+
+  // browsers let a page speak only after it was touched; a touch on a button is answered by what it brings
+  document.addEventListener("click", function (event) {
+    var first = !touched;
+    touched = true;
+    if (first && !event.target.closest("button, a, input, summary")) readByItself();
+  });
+  document.addEventListener("keydown", function () { touched = true; });
+
   if (voice && voice.addEventListener) voice.addEventListener("voiceschanged", function () { hearable(document); });
 
   // ---- size of the text ----
@@ -273,19 +328,23 @@
     });
   }
 
-  function remembered() {
+  function kept(name) {
     // some browsers forbid even to ask
-    try { return localStorage.getItem("gocua-size") || "0"; } catch (error) { return "0"; }
+    try { return localStorage.getItem(name) || "0"; } catch (error) { return "0"; }
+  }
+
+  function keep(name, value) {
+    try { localStorage.setItem(name, value); } catch (error) { /* then only for this page */ }
   }
 
   sizes.addEventListener("click", function (event) {
     var button = event.target.closest("button");
     if (!button) return;
     setSize(button.dataset.size);
-    try { localStorage.setItem("gocua-size", button.dataset.size); } catch (error) { /* then only for this page */ }
+    keep("gocua-size", button.dataset.size);
   });
 
-  setSize(remembered());
+  setSize(kept("gocua-size"));
   sizes.hidden = false;
   hearable(document);
   // a first page is read from its top; one that is opened again, from the newest message

@@ -10,17 +10,20 @@ from dataclasses import replace
 from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import asked_at, button_id, is_label, nearly_typed_choice, typed_choice
-from bot.core.dialogs import START, Book
+from bot.core.dialogs import CHOOSE_WARD, START, Book
 from bot.core.effects import (
     Agree,
+    Blocked,
     Complete,
     Decline,
     Effect,
+    Enrol,
     Forget,
     HandOver,
     Lift,
     RecordStep,
     Reopen,
+    RequestHelp,
     Restrict,
     ShowData,
 )
@@ -43,12 +46,16 @@ from bot.entrance import UNREAD
 from bot.own_data import told
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
+from bot.store.evidence import Evidence
 from bot.store.kept import Kept
 from bot.store.records import (
+    BlockedRecord,
     CompletionRecord,
     ConsentRecord,
     CorrectionRecord,
+    EnrolRecord,
     HandOverRecord,
+    HelpRecord,
     Record,
     RightRecord,
     StepRecord,
@@ -77,6 +84,10 @@ LookUp = Callable[[int], Kept]
 _NO_PLACE = Place("-", "-")
 
 
+def _no_wards(text: str) -> tuple[str, ...]:
+    return ()
+
+
 class Assistant:
     """Thinks about messages; writes no turn, and of the world knows what is handed in: words, classes, what is kept."""
 
@@ -90,8 +101,12 @@ class Assistant:
         *,
         join: Join = lambda code, contact: None,
         abroad: Collection[str] = (),
+        find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
     ) -> None:
-        """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
+        """``abroad``: channels on which what people write leaves the country; they are told so first (T28).
+
+        ``find_wards``: the codes of the units that words may name.
+        """
         self._join = join
         self._book = book
         self._renderer = renderer
@@ -99,6 +114,7 @@ class Assistant:
         self._now = now
         self._kept = kept
         self._abroad = frozenset(abroad)
+        self._find_wards = find_wards
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -205,7 +221,14 @@ class Assistant:
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
-        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden), away=away)
+        hidden = any(kind != UNREAD for kind in incoming.hidden)
+        wards = () if incoming.scam or incoming.hidden else self._wards(incoming.text, state)
+        return TextUnderstood(meaning=meaning, hidden=hidden, away=away, wards=wards)
+
+    def _wards(self, text: str, state: State) -> tuple[str, ...]:
+        """The units a text may name, where the person was asked for theirs."""
+        asking = self._book.hears.get(CHOOSE_WARD, ("", ""))[0]
+        return self._find_wards(text) if state.path and state.place.dialog == asking else ()
 
     def _meaning(self, incoming: Incoming, text: str, state: State) -> Meaning:
         """What the shield saw goes before what anybody understands (T39)."""
@@ -258,25 +281,36 @@ def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
 
 def _record(effect: Effect, state: State, method: str) -> Record | None:
     person = state.person
-    counted = state.consent("count") == "yes"
-    evidence = "helper" if person else "self"
     match effect:
-        case RecordStep(task, step, symptom, outcome) if counted:
-            return StepRecord(person, task, step, symptom, outcome, evidence)
-        case Complete(task) if counted:
-            return CompletionRecord(person, task, evidence)
         case Agree(purpose, wording, label) | Decline(purpose, wording, label):
-            given = isinstance(effect, Agree)
-            return ConsentRecord(person, purpose, given, wording, label, method, bool(person))
+            return ConsentRecord(person, purpose, isinstance(effect, Agree), wording, label, method, bool(person))
         case Reopen(task):
-            return CorrectionRecord(person, task, evidence)
+            return CorrectionRecord(person, task, "helper" if person else "self")
         case HandOver():
             return HandOverRecord(str(state.path[0]))
-    return RightRecord(_RIGHTS[type(effect)]) if type(effect) in _RIGHTS else None
+        case RequestHelp(way, hours, ward, place, reason):
+            return HelpRecord(person, way, hours, ward, place, reason)
+    if type(effect) in _RIGHTS:
+        return RightRecord(_RIGHTS[type(effect)])
+    return _counted_record(effect, person) if state.consent("count") == "yes" else None
+
+
+def _counted_record(effect: Effect, person: str) -> Record | None:
+    evidence: Evidence = "helper" if person else "self"
+    match effect:
+        case RecordStep(task, step, symptom, outcome):
+            return StepRecord(person, task, step, symptom, outcome, evidence)
+        case Complete(task):
+            return CompletionRecord(person, task, evidence)
+        case Enrol(ward):
+            return EnrolRecord(person, ward)
+        case Blocked(reason, task):
+            return BlockedRecord(person, task, reason)
+    return None
 
 
 # what is written down even while processing rests: nothing that counts or remembers somebody
-_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver)
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver, RequestHelp)
 
 # rights that leave no row of their own
 _RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

@@ -7,7 +7,12 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from sqlalchemy import Engine
+
 from bot.assistant import Assistant, Join, Understand
+from bot.campaign.outflow import Outflow
+from bot.campaign.outflow_mapping import read_mapping
+from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.classes.roll import Roll
@@ -103,6 +108,7 @@ def build_service(settings: Settings) -> Service:
         lines=lines,
         by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
+        outflow=open_outflow(settings, bot.store),
     )
     hooks = tuple(line.hook for line in lines)
     return Service(
@@ -125,6 +131,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     for language in LANGUAGES.keys() - {SOURCE, *library.locales.languages}:
         log.warning("Chưa có bản dịch locales/%s; ai chọn tiếng đó vẫn nghe tiếng Việt.", language)
     store = open_database(settings)
+    bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
     roll = Roll(store, library.lessons)
@@ -145,14 +152,42 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
+    flows = bool(settings.campaign_database_url)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased, flows=flows)
+
+
+def bring_plan(engine: Engine, library: Library) -> None:
+    """What knowledge/ says of wards, the campaign and its phases, into the tables. Raises ``StoreError``."""
+    plan = library.campaign
+    settle_plan(engine, library.wards, plan, plan.phases if plan else ())
+
+
+def open_outflow(settings: Settings, store: Store) -> Outflow | None:
+    """What tells the campaign's own database, where one is set. Raises ``OutflowError``."""
+    if not settings.campaign_database_url:
+        return None
+    return Outflow(
+        store.engine,
+        store.writer,
+        store.duties,
+        url=settings.campaign_database_url,
+        mapping=read_mapping(settings.campaign_mapping),
+    )
 
 
 def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store, join: Join) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
     rendered, kept = renderer(library, settings.operator), store.chats.kept
-    return Assistant(library.book, rendered, understand, utc_now, kept, join=join, abroad=ABROAD)
+    return Assistant(
+        library.book, rendered, understand, utc_now, kept, join=join, abroad=ABROAD, find_wards=ward_finder(library)
+    )
+
+
+def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:
+    """Finds the codes of the units that words may name, as many as a list shows."""
+    units = wards(library)
+    return lambda text: tuple(unit.code for unit in units.find(text))
 
 
 def renderer(library: Library, operator: str) -> Renderer:

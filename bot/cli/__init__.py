@@ -4,8 +4,11 @@ import sys
 
 import typer
 
+from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.weekly import ReportError
 from bot.cli import (
     bench,
+    campaign,
     classes,
     content,
     deliveries,
@@ -34,15 +37,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for group in (talking, reports, understanding, content, operating, keeping):
+for group in (talking, understanding, content, operating, keeping):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
 app.add_typer(classes.commands, name="class")
 app.add_typer(paper.commands, name="paper")
+app.add_typer(reports.commands, name="report")
+app.add_typer(campaign.commands, name="campaign")
+app.add_typer(campaign.targets, name="targets")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(keys.commands, name="keys")
 app.add_typer(requests.commands, name="requests")
 app.add_typer(operating.zalo, name="zalo")
+
+
+# what ends with one clear message
+_TOLD = (
+    SettingsError,
+    ContentError,
+    StoreError,
+    KeysError,
+    EvaluationError,
+    StateError,
+    ReportError,
+    OutflowError,
+)
 
 
 def main() -> None:
@@ -57,6 +76,8 @@ def main() -> None:
         EvaluationError,
         StateError,
         PressError,
+        ReportError,
+        OutflowError,
         RequestError,
     ) as error:
         sys.stderr.write(f"gocua: {error}\n")

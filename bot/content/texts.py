@@ -31,7 +31,7 @@ class Line:
 
 
 # what the engine's own phrases are given
-PHRASE_VALUES = ("so", "tong", "ten", "viec", "cho_ai", "ngay", "muc_dich", "ghe", "bai")
+PHRASE_VALUES = ("so", "tong", "ten", "viec", "cho_ai", "ngay", "muc_dich", "phuong", "ghe", "bai")
 
 
 def lines(library: Library) -> Iterator[Line]:

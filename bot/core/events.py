@@ -52,8 +52,10 @@ class StepOpened(Event):
 class TextUnderstood(Event):
     """Words that were no button; ``meaning`` is empty where nobody understood them.
 
-    ``hidden``: something private was taken out of the words before anybody read them.
+    ``hidden``: something private was taken out of the words before anybody read them. ``wards``: the codes of the
+    units the words may name, where the person was asked for theirs.
     """
 
     meaning: Meaning = NOTHING
     hidden: bool = False
+    wards: tuple[str, ...] = ()

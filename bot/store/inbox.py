@@ -97,7 +97,10 @@ class Answered:
 
 
 class Inbox:
-    """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to."""
+    """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to.
+
+    ``flows``: what is counted flows on into the campaign's own database.
+    """
 
     def __init__(
         self,
@@ -108,6 +111,7 @@ class Inbox:
         now: Callable[[], dt.datetime],
         pushed: Collection[str],
         holder: str,
+        flows: bool = False,
     ) -> None:
         self._engine = engine
         self._keyring = keyring
@@ -115,6 +119,7 @@ class Inbox:
         self._now = now
         self.pushed = frozenset(pushed)
         self.holder = holder
+        self._flows = flows
 
     # ---- in ----
 
@@ -257,6 +262,7 @@ class Inbox:
             keyring=self._keyring,
             tombstones=self._tombstones,
             pushed=self.pushed,
+            flows=self._flows,
         )
         self._note(connection, [each.message for each in answered])
         by_message = {reply.message_id: reply.id for reply in replies}

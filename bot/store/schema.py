@@ -150,6 +150,7 @@ step_event = Table(
     Column("created_at", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     Index(None, "task", "day"),
+    Index(None, "person_id", "task"),
 )
 
 # a task finished, once per person and task; written after a yes to "count"
@@ -307,4 +308,145 @@ seat = Table(
     Column("channel", String(16), nullable=False),
     Column("address", Text, nullable=False),
     Column("joined_at", String(32), nullable=False),
+)
+
+# ---- the campaign ----
+
+# the city's units, as knowledge/wards.csv has them
+ward = Table(
+    "ward",
+    metadata,
+    Column("code", String(5), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("area", String(32), nullable=False),
+)
+
+# a campaign, as knowledge/campaign.yml has it
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("title", String(160), nullable=False),
+    Column("starts_on", String(10), nullable=False),
+    Column("ends_on", String(10), nullable=False),
+)
+
+# a part of a campaign, both days included
+phase = Table(
+    "phase",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("campaign", ForeignKey("campaign.code", ondelete="CASCADE"), nullable=False),
+    Column("title", String(160), nullable=False),
+    Column("starts_on", String(10), nullable=False),
+    Column("ends_on", String(10), nullable=False),
+)
+
+# a quarter or hamlet of a ward ("Khu phố 3") and the community team that goes from door to door there
+team = Table(
+    "team",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ward", ForeignKey("ward.code"), nullable=False),
+    Column("neighbourhood", String(80), nullable=False),
+    Column("name", String(120), nullable=False),
+    UniqueConstraint("ward", "neighbourhood", "name"),
+)
+
+# how many people a ward wants to have finished a task by the end of a phase ("goal"), of how many ("eligible")
+target = Table(
+    "target",
+    metadata,
+    Column("phase", ForeignKey("phase.code", ondelete="CASCADE"), primary_key=True),
+    Column("ward", ForeignKey("ward.code"), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("goal", Integer, nullable=False),
+    Column("eligible", Integer, nullable=False),
+)
+
+# the ward somebody wants to be counted in; written after a yes to "count"
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("ward", String(5), nullable=False),
+    Column("chosen_at", String(32), nullable=False),
+    Index(None, "ward"),
+)
+
+# on whose word a task is finished, or is not after all: every word is kept, "completion" is what follows from them;
+# "event_id" is drawn by whoever gives the word, so that it counts once; "happened_at" orders the words, not the id
+completion_event = Table(
+    "completion_event",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("event_id", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("task", String(32), nullable=False),
+    Column("evidence", String(8), nullable=False),
+    Column("change", String(8), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("happened_at", String(32), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Index(None, "person_id", "task"),
+)
+
+# why somebody cannot yet, in codes, as they pressed it in a dialog; written after a yes to "count"
+blockage = Table(
+    "blockage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("task", String(32), nullable=False),
+    Column("reason", String(24), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    UniqueConstraint("person_id", "task", "reason"),
+)
+
+# how many people, kept as things happen; "tallies.py" says what each kind counts, nothing here tells of one person
+tally = Table(
+    "tally",
+    metadata,
+    Column("grain", String(4), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("ward", String(5), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("code", String(145), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Index("ix_tally_ward", "ward", "grain", "kind", "period"),
+)
+
+# somebody asked to be called, written to or visited: what they chose to say of themselves, in codes, and what became
+# of it; "taken_by" is who of the office took it
+help_request = Table(
+    "help_request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("ward", String(5), nullable=False),
+    Column("way", String(8), nullable=False),
+    Column("hours", String(12), nullable=False),
+    Column("place", String(160), nullable=False),
+    Column("reason", String(24), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("taken_by", String(64), nullable=False),
+    Column("taken_at", String(32)),
+    Column("result", String(16), nullable=False),
+    Column("closed_at", String(32)),
+    Index(None, "status", "created_at"),
+)
+
+# what still has to be told to the campaign's own database: each thing once, however often it changed since
+outflow = Table(
+    "outflow",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("key", String(220), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
 )

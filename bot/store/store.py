@@ -49,11 +49,13 @@ def open_store(
     pushed: Collection[str] = (),
     holder: str = "",
     erased: Path | None = None,
+    flows: bool = False,
 ) -> Store:
     """The database at that address, of the present version and of these keys. Raises ``StoreError``.
 
     ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others;
-    ``erased`` is the file that remembers who had all erased.
+    ``erased`` is the file that remembers who had all erased, ``flows``: what is counted flows on into the campaign's
+    own database.
     """
     engine = open_database(url)
     try:
@@ -71,7 +73,7 @@ def open_store(
         writer=writer,
         chats=Chats(engine, keyring),
         contacts=Contacts(engine, keyring, writer, now=now),
-        inbox=Inbox(engine, keyring, tombstones, now=now, pushed=pushed, holder=holder),
+        inbox=Inbox(engine, keyring, tombstones, now=now, pushed=pushed, holder=holder, flows=flows),
         outbox=Outbox(engine, keyring, writer),
         duties=duties,
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),

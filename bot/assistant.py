@@ -222,7 +222,7 @@ class Assistant:
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
         hidden = any(kind != UNREAD for kind in incoming.hidden)
-        wards = () if incoming.scam or incoming.hidden else self._wards(incoming.text, state)
+        wards = () if incoming.scam or incoming.hidden else self._wards(text, state)
         return TextUnderstood(meaning=meaning, hidden=hidden, away=away, wards=wards)
 
     def _wards(self, text: str, state: State) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 import datetime as dt
 import json
 import logging
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from bot.channels.messages import Incoming, Message, Renderer, dump
+from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import asked_at, button_id, is_label, nearly_typed_choice, typed_choice
 from bot.core.dialogs import CHOOSE_WARD, START, Book
@@ -27,7 +28,15 @@ from bot.core.effects import (
     ShowData,
 )
 from bot.core.engine import Turn, advance
-from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
+from bot.core.events import (
+    ButtonPressed,
+    ChatOpened,
+    ClassJoined,
+    ClassNotFound,
+    Event,
+    StepOpened,
+    TextUnderstood,
+)
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
 from bot.core.replies import Reply, Say
@@ -63,6 +72,11 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# the code of a class and whose chat it is: a seat there, or None where no such class is open
+Join = Callable[[str, ContactKey], ClassJoined | None]
+
+# alone in a message, it gets past the shield only where a class was spoken of before
+_CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
 # what is kept of a chat, read for its own person
 LookUp = Callable[[int], Kept]
 
@@ -75,7 +89,7 @@ def _no_wards(text: str) -> tuple[str, ...]:
 
 
 class Assistant:
-    """Thinks about messages; writes nothing, and reads only what somebody asks to see of themselves."""
+    """Thinks about messages; writes no turn, and of the world knows what is handed in: words, classes, what is kept."""
 
     def __init__(
         self,
@@ -85,6 +99,7 @@ class Assistant:
         now: Callable[[], dt.datetime],
         kept: LookUp,
         *,
+        join: Join = lambda code, contact: None,
         abroad: Collection[str] = (),
         find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
     ) -> None:
@@ -92,6 +107,7 @@ class Assistant:
 
         ``find_wards``: the codes of the units that words may name.
         """
+        self._join = join
         self._book = book
         self._renderer = renderer
         self._understand = understand
@@ -104,14 +120,22 @@ class Assistant:
         """The turn a message leads to, nothing stored yet."""
         state = self._state(chat)
         event = self._event(incoming, state, away=self._was_away(chat))
-        turn = advance(self._book, state, event)
         method = "button" if incoming.button is not None else "word"
+        return self._finished(advance(self._book, state, event), chat, before=state, method=method)
+
+    def call(self, call: ClassCall, chat: StoredChat) -> FinishedTurn | None:
+        """The turn a trainer's step leads to; None where this person is not to be disturbed."""
+        state = self._state(chat)
+        turn = advance(self._book, state, StepOpened(dialog=call.dialog, step=call.step, again=call.again))
+        return self._finished(turn, chat, before=state, method="word") if turn.replies else None
+
+    def _finished(self, turn: Turn, chat: StoredChat, *, before: State, method: str) -> FinishedTurn:
         return FinishedTurn(
             chat=chat,
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._rendered(turn, chat, state)),
+            messages=dump(self._rendered(turn, chat, before)),
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
@@ -182,17 +206,23 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button, away=away)
         meaning = self._meaning(incoming, incoming.text, state)
+        if code := _class_code(incoming, meaning):
+            return self._join(code, incoming.contact) or ClassNotFound(away=away)
+        return self._said(incoming, incoming.text, meaning, state, away=away)
+
+    def _said(self, incoming: Incoming, text: str, meaning: Meaning, state: State, *, away: bool) -> Event:
+        """Words with this meaning, unless they are nearly those of a button."""
         if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
             # the words of one button are better evidence than a guess at what else was meant
-            button = nearly_typed_choice(self._book, state, incoming.text)
+            button = nearly_typed_choice(self._book, state, text)
             if button is not None:
                 return ButtonPressed(button=button, away=away)
-        words = fold(incoming.text[:100])
+        words = fold(text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
         hidden = any(kind != UNREAD for kind in incoming.hidden)
-        wards = () if incoming.scam or incoming.hidden else self._wards(incoming.text, state)
+        wards = () if incoming.scam or incoming.hidden else self._wards(text, state)
         return TextUnderstood(meaning=meaning, hidden=hidden, away=away, wards=wards)
 
     def _wards(self, text: str, state: State) -> tuple[str, ...]:
@@ -224,6 +254,12 @@ def _button(pressed: str, state: State) -> str:
     """The id of a button; some platforms give back a digest of it only."""
     offered = (button_id(state.place, slug) for slug in state.offered) if state.path else ()
     return find(pressed, offered) or pressed
+
+
+def _class_code(incoming: Incoming, meaning: Meaning) -> str:
+    """Six digits somebody joins a class with, or nothing; what was hidden never is one."""
+    bare = None if incoming.hidden or incoming.scam else _CLASS_CODE.fullmatch(incoming.text or "")
+    return bare[1] + bare[2] if bare else "".join(each for each in meaning.entity("class_code") if each.isdecimal())
 
 
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:

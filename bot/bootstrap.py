@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from bot.accounts.signing_in import SigningIn
-from bot.assistant import Assistant, Understand
+from bot.assistant import Assistant, Join, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.roll import Roll
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -69,6 +70,7 @@ class Bot:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Service:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -110,7 +113,9 @@ def build_service(settings: Settings) -> Service:
         outflow=open_outflow(settings, bot.store),
     )
     hooks = tuple(line.hook for line in lines)
-    return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
+    return Service(
+        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+    )
 
 
 def _sweep_age(store: Store) -> float:
@@ -131,7 +136,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics, store)
+    roll = Roll(store, library.lessons)
+    assistant = _assistant(settings, library, metrics, store, roll.join)
     worker = Worker(
         assistant,
         store.inbox,
@@ -142,7 +148,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
         turn_taken=metrics.turn,
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
     )
-    return Bot(settings, library, entrance(library), store, worker)
+    return Bot(settings, library, entrance(library), store, worker, roll)
 
 
 def open_database(settings: Settings) -> Store:
@@ -176,11 +182,13 @@ def signing_in(store: Store) -> SigningIn:
     return SigningIn(store.staff, store.audit, now=store.now)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:
+def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store, join: Join) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
     rendered, kept = renderer(library, settings.operator), store.chats.kept
-    return Assistant(library.book, rendered, understand, utc_now, kept, abroad=ABROAD, find_wards=ward_finder(library))
+    return Assistant(
+        library.book, rendered, understand, utc_now, kept, join=join, abroad=ABROAD, find_wards=ward_finder(library)
+    )
 
 
 def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:

@@ -29,6 +29,9 @@ TERMS: dict[str, dt.timedelta] = {
     "remembered": REMEMBERED,
     "replies": REPLIES,
     "messages": KNOWN,
+    # what a class was like stays as long as the figures it belongs to; who sat where goes with the day
+    "seats": LIVE_SESSION,
+    "classes": PROOFS,
     "steps": PROOFS,
     "hand_overs": dt.timedelta(days=90),
     "consents": PROOFS,

@@ -18,11 +18,13 @@ from bot.store.schema import (
     contact,
     conversation,
     hand_over,
+    lesson_class,
     outgoing,
     person,
     request_case,
     retention_run,
     right_used,
+    seat,
     seen,
     staff_account,
     staff_code,
@@ -100,6 +102,23 @@ def _plain(table: Table, since: str, **values: object) -> Callable[[Connection, 
     return plant
 
 
+def _class(connection: Connection, at: str, number: int) -> int:
+    row = {
+        "code": "123456", "token": str(number), "lesson": "", "length": "", "ward": "", "venue": "", "part": "",
+        "seats": 1, "without_phone": 0, "created_at": at, "ends_at": at,
+    }  # fmt: skip
+    return inserted(connection, insert(lesson_class), row)
+
+
+def _lesson(connection: Connection, at: str, number: int) -> None:
+    _class(connection, at, number)
+
+
+def _seat(connection: Connection, at: str, number: int) -> None:
+    row = {"class_id": _class(connection, at, number), "number": 1, "lookup": str(number), "channel": "test"}
+    connection.execute(insert(seat), {**row, "address": "", "joined_at": at})
+
+
 _SAID = {
     name: value
     for name, value in fresh(0, "[]", at="", pushed=False).items()
@@ -133,6 +152,8 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "remembered": (conversation, _conversation(kept=True)),
     "replies": (outgoing, _of_contact(outgoing, **{**_SAID, "due_at": "2026"})),
     "messages": (seen, _plain(seen, "received_at", key="1.")),
+    "seats": (seat, _seat),
+    "classes": (lesson_class, _lesson),
     "steps": (step_event, _of_person(step_event, **_STEP)),
     "hand_overs": (hand_over, _of_contact(hand_over, place="")),
     "consents": (consent, _of_person(consent, **{**_YES, "given": False})),

@@ -10,11 +10,13 @@ from bot.cli import (
     audit,
     bench,
     campaign,
+    classes,
     content,
     deliveries,
     keeping,
     keys,
     operating,
+    paper,
     reports,
     requests,
     staff,
@@ -24,6 +26,7 @@ from bot.cli import (
 from bot.content.library import ContentError
 from bot.core.state import StateError
 from bot.nlu.evaluation import EvaluationError
+from bot.paper.press import PressError
 from bot.requests import RequestError
 from bot.settings import SettingsError
 from bot.store.database import StoreError
@@ -39,6 +42,8 @@ app = typer.Typer(
 for group in (talking, understanding, content, operating, keeping):
     app.registered_commands += group.commands.registered_commands
 app.add_typer(bench.commands, name="bench")
+app.add_typer(classes.commands, name="class")
+app.add_typer(paper.commands, name="paper")
 app.add_typer(reports.commands, name="report")
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(campaign.targets, name="targets")
@@ -74,6 +79,7 @@ def main() -> None:
         KeysError,
         EvaluationError,
         StateError,
+        PressError,
         ReportError,
         OutflowError,
         RequestError,

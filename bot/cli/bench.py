@@ -6,6 +6,7 @@ import typer
 from rich.console import Console
 
 from bot.bench.desk import measure_desk, seed
+from bot.bench.hall import Class, measure_class
 from bot.bench.parsing import measure_parsing
 from bot.bench.rasa import measure_rasa
 from bot.bench.serving import Load, measure_serving
@@ -66,6 +67,16 @@ def bench_serve(
     """Từ webhook tới tay nền tảng: bao nhiêu lượt mỗi giây, CPU và bộ nhớ; một rồi hai tiến trình."""
     loads = [Load(people, seconds, processes, postgres) for processes in (1, 2)]
     measure_serving(load_settings(), Console(), loads, with_rasa=with_rasa)
+
+
+@commands.command("class")
+def bench_class(
+    phones: Annotated[list[int], typer.Option(help="Số máy trong lớp; lặp lại được.")] = [40, 300],  # noqa: B006
+    *,
+    kill: Annotated[bool, typer.Option("--kill", help="kill -9 bot ngay sau mỗi lần bấm, rồi chạy lại.")] = False,
+) -> None:
+    """Người dạy bấm, từng máy có bước sau bao lâu, bảng trễ bao lâu, có máy nào mất bước không."""
+    measure_class(load_settings(), Console(), [Class(each, kill) for each in phones])
 
 
 @commands.command("seed")

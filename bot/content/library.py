@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.content.articles import ArticleFile, load_articles
 from bot.content.campaign import CampaignRow, load_campaign
 from bot.content.dialogs import DialogFiles, load_dialogs
+from bot.content.lessons import Lesson, load_lessons
 from bot.content.lists import ReviewedLists, load_lists
 from bot.content.locales import Locales
 from bot.content.lookups import Bank, LookupLists, check_banks, load_banks, load_lookups
@@ -22,6 +23,7 @@ class Library:
 
     root: Path
     dialogs: DialogFiles
+    lessons: dict[str, Lesson]
     articles: dict[str, ArticleFile]
     pictures: dict[str, Picture]
     lists: ReviewedLists
@@ -63,6 +65,7 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     teencode = load_teencode(root, problems)
     book = replace(dialogs.book, shorthand=teencode, wards=names, ward_lists=ward_lists(wards))
     dialogs.book = locales.with_translations(book)
+    lessons = load_lessons(root, dialogs.book, problems)
     pictures = load_pictures(root, problems, measured=measured)
     lists = load_lists(root, problems)
     words = load_words(root, problems)
@@ -72,6 +75,7 @@ def load_library(root: Path, *, measured: bool = False) -> Library:
     return Library(
         root=root,
         dialogs=dialogs,
+        lessons=lessons,
         articles=articles,
         pictures=pictures,
         lists=lists,

@@ -45,7 +45,7 @@ from bot.core.effects import (
     ShowData,
 )
 from bot.core.elder import OLD_PEOPLE, PATIENCE, arranged, is_offered_at, page_choices, stuck_again
-from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.events import ButtonPressed, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.paging import paged
@@ -99,6 +99,9 @@ class _Talk:
             self.begin(event)
             return
         self.settle()
+        if isinstance(event, _OF_A_CLASS):
+            self.handle(event)
+            return
         if event.away or self.state.paused:
             self.welcome_back(event)
             return
@@ -116,6 +119,11 @@ class _Talk:
             self.say(start.steps[start.first].wording.say)
             self.hear(event.meaning)
             return
+        if isinstance(event, _OF_A_CLASS):
+            self.state = replace(self.state, path=self.menu_path())
+            self.say(start.steps[start.first].wording.say)
+            self.handle(event)
+            return
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
             if event.meaning.intent == "elder_mode":
@@ -123,7 +131,7 @@ class _Talk:
         self.arrive(here)
 
     def leads_somewhere(self, intent: str) -> bool:
-        return intent in self.book.hears or intent.startswith("faq/")
+        return intent in self.book.hears or intent.startswith("faq/") or intent == "join_class"
 
     def welcome_back(self, event: Event) -> None:
         """After a pause the person hears where they stopped, and only then what they asked for.
@@ -219,6 +227,13 @@ class _Talk:
                     self.name_ward(event.wards)
                 else:
                     self.hear(event.meaning)
+            case ClassJoined():
+                self.join_class(event)
+            case ClassNotFound():
+                self.phrase("class_not_found")
+                self.show()
+            case StepOpened():
+                self.keep_pace(event)
             case _:
                 self.show()
 
@@ -833,6 +848,59 @@ class _Talk:
         self.move_to((*self.state.path[:-1], self.state.place.plain))
         self.show()
 
+    # ---- in a class ----
+
+    def ask_for_class_code(self) -> None:
+        self.phrase("class_code_wanted")
+        self.show()
+
+    def join_class(self, event: ClassJoined) -> None:
+        """A seat; who comes late is where the class is at once."""
+        self.phrase("class_joined", ghe=str(event.seat), bai=event.lesson)
+        path = self.class_path(event.dialog, event.step)
+        if path:
+            self.arrive(path)
+        elif self.state.path[0].dialog == START:
+            self.arrive(self.menu_path())
+        else:
+            self.show()
+
+    def keep_pace(self, event: StepOpened) -> None:
+        """To the step of the class. Who is ahead stays ahead and hears nothing; so does who deals with a scam."""
+        path = self.class_path(event.dialog, event.step)
+        if not path or self.deals_with_scam() or (self.is_as_far(event) and not event.again):
+            return
+        self.phrase("class_step")
+        self.arrive(path)
+
+    def class_path(self, dialog: str, step: str) -> Path:
+        """Where a step that was opened puts a person; nowhere where the content no longer has it.
+
+        A question the journey begins with under a condition, as for consent, comes on top while it is open.
+        """
+        if not self.can_stand_at_step(dialog, step):
+            return ()
+        path: Path = (Place(dialog, step),)
+        first = self.book.dialogs[dialog].steps[self.book.dialogs[dialog].first]
+        if first.condition and isinstance(first.move, Call) and CONDITIONS[first.condition](self.state):
+            return called(path, Place(first.move.dialog, first.move.step))
+        return path
+
+    def can_stand_at_step(self, dialog: str, step: str) -> bool:
+        return bool(dialog) and self.can_stand_at(Place(dialog, step))
+
+    def is_as_far(self, event: StepOpened) -> bool:
+        """Whether the person stands at this step or behind it in the same journey, or has finished that."""
+        dialog = self.book.dialogs[event.dialog]
+        if dialog.task and f"{self.state.person}/{dialog.task}" in self.state.done:
+            return True
+        here = self.state.path[0]
+        return here.dialog == dialog.name and dialog.order.index(here.step) >= dialog.order.index(event.step)
+
+    def deals_with_scam(self) -> bool:
+        answer = self.book.hears.get("scam_done", ("", ""))[0]
+        return any(place.dialog == answer for place in self.state.path)
+
     # ---- moving ----
 
     def open_dialog(self, dialog: str, step: str) -> None:
@@ -1086,6 +1154,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
+    "join_class": _Talk.ask_for_class_code,
     "list_wards": _Talk.list_wards,
     "no_ward": _Talk.keep_ward_to_oneself,
     "elder_mode": _Talk.slow_down,
@@ -1093,6 +1162,9 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "elder_sign": _Talk.hear_of_age,
     "read_on": _Talk.read_on,
 }
+
+# what a class brings about: it neither waits for a rest to end nor is welcomed back
+_OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
 
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")

@@ -14,7 +14,7 @@ from bot.store.kept import Kept, read_kept
 from bot.store.moments import city_day, stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
-from bot.store.schema import contact, conversation, link, outgoing, person
+from bot.store.schema import contact, conversation, link, outgoing, person, seat
 from bot.store.sealing import Keyring
 from bot.store.tallies import Tallies
 from bot.store.tombstones import Tombstones
@@ -245,9 +245,9 @@ class _Writing:
             people = select(person.c.id).where(person.c.contact_id.in_(ids))
             self._tallies.forget(self._connection.execute(people).scalars().all())
             self._connection.execute(delete(contact).where(contact.c.id.in_(ids)))
-            self._tombstones.bury(
-                self._connection, [each for turn in gone for each in self._lookups(turn)], at=self._at
-            )
+            lookups = [each for turn in gone for each in self._lookups(turn)]
+            self._connection.execute(delete(seat).where(seat.c.lookup.in_(lookups)))
+            self._tombstones.bury(self._connection, lookups, at=self._at)
         return [
             replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))
             if turn.forget

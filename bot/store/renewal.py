@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.sql.schema import Table
 
 from bot.channels.messages import ContactKey
-from bot.store.schema import contact, inbox, link, staff_account, token
+from bot.store.schema import contact, inbox, link, seat, staff_account, token
 from bot.store.sealing import Keyring, SealError
 from bot.store.writer import Job, Writer
 
@@ -101,11 +101,11 @@ def recognise(connection: Connection, keyring: Keyring, contacts: Iterable[Conta
     for who in dict.fromkeys(contacts):
         present, *others = keyring.lookups("contact", who.channel, who.user)
         renamed += [{"present": present, "other": other} for other in others]
-    for table in (contact, inbox) if renamed else ():
+    for table in (contact, inbox, seat) if renamed else ():
         connection.execute(_RENAME[table], renamed)
 
 
 _RENAME: dict[Table, Any] = {
     table: update(table).where(table.c.lookup == bindparam("other")).values(lookup=bindparam("present"))
-    for table in (contact, inbox)
+    for table in (contact, inbox, seat)
 }

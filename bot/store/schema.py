@@ -275,6 +275,40 @@ uploaded_picture = Table(
     Column("uploaded_at", String(32), nullable=False),
 )
 
+# a lesson being taught; "code" is what learners type until it ends; "token" is a digest of the trainer's secret link;
+# "part" is the one now taught, "seats" were given so far; "without_phone" are those who share a phone or have none, as
+# the trainer counted them
+lesson_class = Table(
+    "lesson_class",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(6), nullable=False, index=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("lesson", String(48), nullable=False),
+    Column("length", String(8), nullable=False),
+    Column("ward", String(8), nullable=False),
+    Column("venue", String(120), nullable=False),
+    Column("part", String(48), nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("without_phone", Integer, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("begun_at", String(32)),
+    Column("part_at", String(32)),
+    Column("ends_at", String(32), nullable=False),
+)
+
+# a chat in a class, known there by a number alone (T24); "lookup" is that of contact, "address" its name on its
+# channel, sealed, so that a step can be brought there; a chat sits in one class at a time
+seat = Table(
+    "seat",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("lookup", String(64), nullable=False, unique=True),
+    Column("channel", String(16), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("joined_at", String(32), nullable=False),
+)
 
 # ---- the campaign ----
 

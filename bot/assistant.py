@@ -1,28 +1,40 @@
 """One message and the chat as it stands, in; one turn, ready to be written, out. All it needs is handed in."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from bot.channels.messages import Incoming, Message, Renderer, dump
+from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, nearly_typed_choice, typed_choice
-from bot.core.dialogs import START, Book
+from bot.core.dialogs import CHOOSE_WARD, START, Book
 from bot.core.effects import (
     Agree,
+    Blocked,
     Complete,
     Decline,
     Effect,
+    Enrol,
     Forget,
     HandOver,
     Lift,
     RecordStep,
     Reopen,
+    RequestHelp,
     Restrict,
     ShowData,
 )
 from bot.core.engine import Turn, advance
-from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
+from bot.core.events import (
+    ButtonPressed,
+    ChatOpened,
+    ClassJoined,
+    ClassNotFound,
+    Event,
+    StepOpened,
+    TextUnderstood,
+)
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
 from bot.core.replies import Say
@@ -33,12 +45,16 @@ from bot.own_data import told
 from bot.sharing import Sharing, read_state, write_state
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
+from bot.store.evidence import Evidence
 from bot.store.kept import Kept
 from bot.store.records import (
+    BlockedRecord,
     CompletionRecord,
     ConsentRecord,
     CorrectionRecord,
+    EnrolRecord,
     HandOverRecord,
+    HelpRecord,
     Record,
     RightRecord,
     StepRecord,
@@ -53,12 +69,21 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# the code of a class and whose chat it is: a seat there, or None where no such class is open
+Join = Callable[[str, ContactKey], ClassJoined | None]
+
+# alone in a message, it gets past the shield only where a class was spoken of before
+_CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
 # what is kept of a chat, read for its own person
 LookUp = Callable[[int], Kept]
 
 
+def _no_wards(text: str) -> tuple[str, ...]:
+    return ()
+
+
 class Assistant:
-    """Thinks about messages; writes nothing, and reads only what somebody asks to see of themselves."""
+    """Thinks about messages; writes no turn, and of the world knows what is handed in: words, classes, what is kept."""
 
     def __init__(
         self,
@@ -69,12 +94,15 @@ class Assistant:
         sharing: Sharing,
         *,
         kept: LookUp,
+        join: Join = lambda code, contact: None,
         pushed: Collection[str] = (),
         abroad: Collection[str] = (),
+        find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
     ) -> None:
         """``pushed``: channels on which the bot can write first; ``abroad``: those on which what people write leaves
-        the country, and they are told so first (T28).
+        the country, and they are told so first (T28). ``find_wards``: the codes of the units that words may name.
         """
+        self._join = join
         self._book = book
         self._renderer = renderer
         self._understand = understand
@@ -83,6 +111,7 @@ class Assistant:
         self._kept = kept
         self._pushed = frozenset(pushed)
         self._abroad = frozenset(abroad)
+        self._find_wards = find_wards
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -90,18 +119,31 @@ class Assistant:
         typed = self._sharing.typed(incoming, chat, state)
         event = typed.event if typed else self._event(incoming, state)
         can_remind = chat.channel in self._pushed
-        turn = advance(self._book, state, replace(event, away=self._was_away(chat), can_remind=can_remind))
+        event = replace(event, away=self._was_away(chat), can_remind=can_remind)
+        method = "button" if incoming.button is not None else "word"
+        turn = advance(self._book, state, event)
+        return self._finished(turn, chat, before=state, method=method, moved=typed.records if typed else ())
+
+    def call(self, call: ClassCall, chat: StoredChat) -> FinishedTurn | None:
+        """The turn a trainer's step leads to; None where this person is not to be disturbed."""
+        state = self._state(chat)
+        turn = advance(self._book, state, StepOpened(dialog=call.dialog, step=call.step, again=call.again))
+        return self._finished(turn, chat, before=state, method="word") if turn.replies else None
+
+    def _finished(
+        self, turn: Turn, chat: StoredChat, *, before: State, method: str, moved: tuple[Record, ...] = ()
+    ) -> FinishedTurn:
+        """``moved``: what a code that was typed writes, before anything else."""
         shared = self._sharing.told(self._with_copy(turn, chat), chat)
         turn = shared.turn
-        method = "button" if incoming.button is not None else "word"
         return FinishedTurn(
             chat=chat,
             state=write_state(turn.state),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._rendered(turn, chat, state)),
+            messages=dump(self._rendered(turn, chat, before)),
             # who came over from another chat is here before anything else is written of them
-            records=(*(typed.records if typed else ()), *_records(turn, method=method), *shared.records),
+            records=(*moved, *_records(turn, method=method), *shared.records),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
             restricted=turn.state.is_restricted,
@@ -161,16 +203,29 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button)
         meaning = self._meaning(incoming, incoming.text, state)
+        if code := _class_code(incoming, meaning):
+            return self._join(code, incoming.contact) or ClassNotFound()
+        return self._said(incoming, incoming.text, meaning, state)
+
+    def _said(self, incoming: Incoming, text: str, meaning: Meaning, state: State) -> Event:
+        """Words with this meaning, unless they are nearly those of a button."""
         if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
             # the words of one button are better evidence than a guess at what else was meant
-            button = nearly_typed_choice(self._book, state, incoming.text)
+            button = nearly_typed_choice(self._book, state, text)
             if button is not None:
                 return ButtonPressed(button=button)
-        words = fold(incoming.text[:100])
+        words = fold(text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=f"{ANYWHERE}/{words}")
-        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden))
+        hidden = any(kind != UNREAD for kind in incoming.hidden)
+        wards = () if incoming.scam or incoming.hidden else self._wards(text, state)
+        return TextUnderstood(meaning=meaning, hidden=hidden, wards=wards)
+
+    def _wards(self, text: str, state: State) -> tuple[str, ...]:
+        """The units a text may name, where the person was asked for theirs."""
+        asking = self._book.hears.get(CHOOSE_WARD, ("", ""))[0]
+        return self._find_wards(text) if state.path and state.place.dialog == asking else ()
 
     def _button(self, pressed: str, state: State) -> str:
         """The id of a button; some platforms give back a digest of it only."""
@@ -197,6 +252,12 @@ class Assistant:
         return self._understand(text, asked_at(self._book, state), None if begins else state.language or SOURCE)
 
 
+def _class_code(incoming: Incoming, meaning: Meaning) -> str:
+    """Six digits somebody joins a class with, or nothing; what was hidden never is one."""
+    bare = None if incoming.hidden or incoming.scam else _CLASS_CODE.fullmatch(incoming.text or "")
+    return bare[1] + bare[2] if bare else "".join(each for each in meaning.entity("class_code") if each.isdecimal())
+
+
 def _unread_media(media: str) -> TextUnderstood:
     return TextUnderstood(meaning=Meaning(media if media in ("voice", "unread") else "media", 1.0))
 
@@ -217,26 +278,38 @@ def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
 def _record(effect: Effect, state: State, method: str) -> Record | None:
     person = state.person
     helped = state.speaks_for_somebody
-    counted = state.consent("count") == "yes"
-    evidence = "helper" if person else "self"
     match effect:
-        case RecordStep(task, step, symptom, outcome) if counted:
-            return StepRecord(person, task, step, symptom, outcome, evidence)
-        case Complete(task) if counted:
-            return CompletionRecord(person, task, evidence)
         case Agree(purpose, wording, label) | Decline(purpose, wording, label):
             whose = state.answerer(purpose)
             given = isinstance(effect, Agree)
             return ConsentRecord(whose, purpose, given, wording, label, method, helped and bool(whose))
         case Reopen(task):
-            return CorrectionRecord(person, task, evidence)
+            return CorrectionRecord(person, task, "helper" if person else "self")
         case HandOver():
             return HandOverRecord(str(state.path[0]))
-    return RightRecord(_RIGHTS[type(effect)]) if type(effect) in _RIGHTS else None
+        case RequestHelp(way, hours, ward, place, reason):
+            return HelpRecord(person, way, hours, ward, place, reason)
+    if type(effect) in _RIGHTS:
+        return RightRecord(_RIGHTS[type(effect)])
+    return _counted_record(effect, person) if state.consent("count") == "yes" else None
+
+
+def _counted_record(effect: Effect, person: str) -> Record | None:
+    evidence: Evidence = "helper" if person else "self"
+    match effect:
+        case RecordStep(task, step, symptom, outcome):
+            return StepRecord(person, task, step, symptom, outcome, evidence)
+        case Complete(task):
+            return CompletionRecord(person, task, evidence)
+        case Enrol(ward):
+            return EnrolRecord(person, ward)
+        case Blocked(reason, task):
+            return BlockedRecord(person, task, reason)
+    return None
 
 
 # what is written down even while processing rests: nothing that counts or remembers somebody
-_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver)
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver, RequestHelp)
 
 # rights that leave no row of their own
 _RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

@@ -8,9 +8,16 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from bot.assistant import Assistant, Understand
+from sqlalchemy import Engine
+
+from bot.accounts.signing_in import SigningIn
+from bot.assistant import Assistant, Join, Understand
+from bot.campaign.outflow import Outflow
+from bot.campaign.outflow_mapping import read_mapping
+from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.roll import Roll
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -47,6 +54,7 @@ from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
 from bot.switchboard import open_lines
+from bot.web.desk.words import WORDS as DESK_WORDS
 from bot.web.gallery import Gallery
 from bot.web.words import WORDS
 from bot.worker import Worker
@@ -66,6 +74,7 @@ class Bot:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
     reminding: Reminding
 
 
@@ -78,6 +87,7 @@ class Service:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -105,10 +115,13 @@ def build_service(settings: Settings) -> Service:
         lines=lines,
         by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
+        outflow=open_outflow(settings, bot.store),
         remind=bot.reminding.send,
     )
     hooks = tuple(line.hook for line in lines)
-    return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
+    return Service(
+        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+    )
 
 
 def _sweep_age(store: Store) -> float:
@@ -126,10 +139,12 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     for language in LANGUAGES.keys() - {SOURCE, *library.locales.languages}:
         log.warning("Chưa có bản dịch locales/%s; ai chọn tiếng đó vẫn nghe tiếng Việt.", language)
     store = open_database(settings)
+    bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
+    roll = Roll(store, library.lessons)
     sharing = _sharing(settings, library, store)
-    assistant = _assistant(settings, library, metrics, store, sharing)
+    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=roll.join)
     worker = Worker(
         assistant,
         store.inbox,
@@ -141,20 +156,57 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
-    return Bot(settings, library, entrance(library), store, worker, reminding)
+    return Bot(settings, library, entrance(library), store, worker, roll, reminding)
 
 
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
+    flows = bool(settings.campaign_database_url)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased, flows=flows)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store, sharing: Sharing) -> Assistant:
+def bring_plan(engine: Engine, library: Library) -> None:
+    """What knowledge/ says of wards, the campaign and its phases, into the tables. Raises ``StoreError``."""
+    plan = library.campaign
+    settle_plan(engine, library.wards, plan, plan.phases if plan else ())
+
+
+def open_outflow(settings: Settings, store: Store) -> Outflow | None:
+    """What tells the campaign's own database, where one is set. Raises ``OutflowError``."""
+    if not settings.campaign_database_url:
+        return None
+    return Outflow(
+        store.engine,
+        store.writer,
+        store.duties,
+        url=settings.campaign_database_url,
+        mapping=read_mapping(settings.campaign_mapping),
+    )
+
+
+def signing_in(store: Store) -> SigningIn:
+    """The rules of signing in on the console, over one database."""
+    return SigningIn(store.staff, store.audit, now=store.now)
+
+
+def _assistant(
+    settings: Settings, library: Library, metrics: Metrics, store: Store, *, sharing: Sharing, join: Join
+) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
-    says, kept = renderer(library, settings.operator), store.chats.kept
-    return Assistant(library.book, says, understand, utc_now, sharing, kept=kept, pushed=CHANNELS, abroad=ABROAD)
+    return Assistant(
+        library.book,
+        renderer(library, settings.operator),
+        understand,
+        utc_now,
+        sharing,
+        kept=store.chats.kept,
+        join=join,
+        pushed=CHANNELS,
+        abroad=ABROAD,
+        find_wards=ward_finder(library),
+    )
 
 
 def _sharing(settings: Settings, library: Library, store: Store) -> Sharing:
@@ -164,6 +216,12 @@ def _sharing(settings: Settings, library: Library, store: Store) -> Sharing:
 
 def _drawn() -> str:
     return draw(secrets.choice)
+
+
+def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:
+    """Finds the codes of the units that words may name, as many as a list shows."""
+    units = wards(library)
+    return lambda text: tuple(unit.code for unit in units.find(text))
 
 
 def renderer(library: Library, operator: str) -> Renderer:
@@ -264,7 +322,7 @@ def wards(library: Library) -> Wards:
 
 def translatable(library: Library) -> list[TranslatableText]:
     """Every text there is to translate, those of the web pages too."""
-    return translatable_texts(library, WORDS)
+    return translatable_texts(library, {"web": WORDS, "desk": DESK_WORDS})
 
 
 def foreign_words(library: Library) -> dict[str, PlainWords]:

@@ -5,11 +5,11 @@ here: the office's own file has them, and ``reference`` is that file's.
 """
 
 import datetime as dt
+import importlib
 import re
 from dataclasses import dataclass
 from typing import Literal
 
-import holidays
 from sqlalchemy import Engine, Row, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
@@ -104,6 +104,8 @@ def working_day(start: dt.date, count: int) -> dt.date:
     >>> working_day(dt.date(2027, 2, 3), 2)
     datetime.date(2027, 2, 12)
     """
+    # the library takes a third of a second to import: only who asks for a day pays
+    holidays = importlib.import_module("holidays")
     closed = holidays.country_holidays("VN", years=(start.year, start.year + 1))
     day = start
     while count:

@@ -31,6 +31,9 @@ TERMS: dict[str, dt.timedelta] = {
     "remembered": REMEMBERED,
     "replies": REPLIES,
     "messages": KNOWN,
+    # what a class was like stays as long as the figures it belongs to; who sat where goes with the day
+    "seats": LIVE_SESSION,
+    "classes": PROOFS,
     "steps": PROOFS,
     "hand_overs": dt.timedelta(days=90),
     "consents": PROOFS,
@@ -45,6 +48,9 @@ TERMS: dict[str, dt.timedelta] = {
     "code_tries": TRIES_COUNT,
     # behind the moment they were due: their people came back, or are out of reach
     "reminders": APART + dt.timedelta(days=1),
+    "sign_ins": LIVE_SESSION,
+    "delays": LIVE_SESSION,
+    "codes": LIVE_SESSION,
     "people": REPLIES,
     "chats": REPLIES,
 }

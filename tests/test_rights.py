@@ -44,7 +44,17 @@ def test_deleting_leaves_no_row_of_the_person_but_the_log_of_the_right(store: St
         connection.execute(insert(outgoing), {**waiting, "kind": "reminder"})
     talker.says("xoá hết", "Xoá")
     left = {table.name for table in metadata.sorted_tables if rows(store, table)}
-    assert left <= {"contact", "conversation", "outgoing", "link", "seen", "right_used", "key_print", "tombstone"}
+    assert left <= {
+        "contact",
+        "conversation",
+        "outgoing",
+        "link",
+        "seen",
+        "right_used",
+        "key_print",
+        "tombstone",
+        "tally",
+    }
     # of all that waited to be sent, the confirmation alone is left, and it knows where to go
     assert len(rows(store, outgoing.c.id)) == 1
     assert len(rows(store, link.c.contact_id)) == 1

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -113,9 +114,9 @@ def log_lines() -> Iterator[io.StringIO]:
 
 
 @contextmanager
-def at_work(channel: str, platform: str, folder: Path) -> Iterator[Running]:
+def at_work(channel: str, platform: str, folder: Path, *, public_url: str = "") -> Iterator[Running]:
     control = Control(platform)
-    settings = _settings(channel, platform, folder)
+    settings = replace(_settings(channel, platform, folder), public_url=public_url)
     if channel == "zalo_oa":
         _log_in(settings, control)
     service = build_service(settings)
@@ -308,3 +309,16 @@ def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
         running.person.writes(words)
     said = running.reads("xin phép hai điều")
     assert said.index("Đây là Gõ Cửa") < said.index("tiện xưng hô") < said.index("muốn làm việc nào")
+
+
+@pytest.mark.parametrize(("channel", "token"), [("telegram", "telegram_token"), ("zalo_bot", "zalo_bot_token")])
+def test_a_platform_is_told_at_the_start_where_to_post(channel: str, token: str, tmp_path: Path) -> None:
+    asked = threading.Event()
+    with STAND_INS[channel]() as platform, at_work(channel, platform, tmp_path, public_url="https://gocua.example"):
+        for _ in range(int(_PATIENCE / 0.1)):
+            answer = httpx.post(f"{platform}/bot{_SECRETS[token]}/getWebhookInfo", json={}, trust_env=False).json()
+            url = (answer.get("result") or {}).get("url")
+            if url:
+                break
+            asked.wait(0.1)
+    assert url == f"https://gocua.example/webhooks/{channel.replace('_', '-')}"

@@ -22,6 +22,13 @@ SCOPES = ("move", "follow_1", "follow_7", "follow_30")
 # the places of those who follow one person; "all" is everybody
 SEATS = ("all", "1", "2", "3")
 
+# why somebody cannot yet; a dialog's own exits say it, never free text
+BLOCKED = ("no_smartphone", "no_sim", "card_expired", "bank_data_old", "cannot_travel", "does_not_want")
+
+# how somebody would like to be helped, and when; "" is whenever
+HELP_WAYS = ("message", "call", "visit")
+HELP_HOURS = ("", "morning", "afternoon", "evening")
+
 
 @dataclass(frozen=True, slots=True)
 class Complete:
@@ -33,6 +40,32 @@ class Complete:
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """The person wants a human being."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person cannot go on yet, for a reason of ``BLOCKED``; ``task`` is the one they were at, or empty."""
+
+    reason: str
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHelp:
+    """The person wants to be written to, called or visited: how, when, in which ward, and what they met last."""
+
+    way: str = "message"
+    hours: str = ""
+    ward: str = ""
+    place: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """The person said which ward they live in, to be counted there."""
+
+    ward: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +152,15 @@ class RecordStep:
 
 
 # those an author may write
-WrittenEffect = (
+Named = (
     Complete | HandOver | Agree | Decline | GiveCode | StopFollowing | NameFollowed
-    | Forget | ShowData | Restrict | Lift | Reopen
+    | Forget | ShowData | Restrict | Lift | Reopen | Blocked | RequestHelp
 )  # fmt: skip
 
-Effect = WrittenEffect | Remind | RecordStep
+Effect = Named | Remind | RecordStep | Enrol
 
 # the words an author may write behind "do:", and what may stand behind their colon
-EFFECTS: dict[str, type[WrittenEffect]] = {
+EFFECTS: dict[str, type[Named]] = {
     "complete": Complete,
     "hand_over": HandOver,
     "agree": Agree,
@@ -140,6 +173,8 @@ EFFECTS: dict[str, type[WrittenEffect]] = {
     "restrict": Restrict,
     "lift": Lift,
     "reopen": Reopen,
+    "blocked": Blocked,
+    "request_help": RequestHelp,
 }
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "agree": PURPOSES,
@@ -148,4 +183,5 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "stop_following": SEATS,
     "name_followed": tuple(HELPED),
     "reopen": TASKS,
+    "blocked": BLOCKED,
 }

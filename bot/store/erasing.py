@@ -25,6 +25,7 @@ from bot.store.schema import (
     follow,
     hand_over,
     inbox,
+    lesson_class,
     link,
     outgoing,
     person,
@@ -32,8 +33,12 @@ from bot.store.schema import (
     request_case,
     retention_run,
     right_used,
+    seat,
     seen,
     share_code,
+    staff_code,
+    staff_delay,
+    staff_session,
     step_event,
     tombstone,
 )
@@ -118,6 +123,12 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "remembered": (conversation, conversation.c.updated_at, conversation.c.kept),
     "replies": (outgoing, outgoing.c.created_at, _settled),
     "messages": (seen, seen.c.received_at, seen.c.id.not_in(select(inbox.c.id))),
+    "seats": (
+        seat,
+        select(lesson_class.c.ends_at).where(lesson_class.c.id == seat.c.class_id).scalar_subquery(),
+        seat.c.number.is_not(None),
+    ),
+    "classes": (lesson_class, lesson_class.c.ends_at, lesson_class.c.id.is_not(None)),
     "steps": (step_event, step_event.c.created_at, step_event.c.id.is_not(None)),
     "hand_overs": (hand_over, hand_over.c.created_at, hand_over.c.id.is_not(None)),
     "consents": (consent, func.coalesce(consent.c.withdrawn_at, consent.c.created_at), not_(_still_holds)),
@@ -129,6 +140,10 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "follows": (follow, follow.c.until, follow.c.id.is_not(None)),
     "code_tries": (code_try, code_try.c.tried_at, code_try.c.id.is_not(None)),
     "reminders": (reminder, reminder.c.due_at, reminder.c.contact_id.is_not(None)),
+    # of staff: sessions that ended long before, waits after wrong passwords, codes on paper
+    "sign_ins": (staff_session, staff_session.c.begun_at, staff_session.c.id.is_not(None)),
+    "delays": (staff_delay, staff_delay.c.until, staff_delay.c.lookup.is_not(None)),
+    "codes": (staff_code, staff_code.c.until, staff_code.c.until.is_not(None)),
     # people of whom nothing is known any more, and then their chats
     "people": (
         person,

@@ -29,6 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.core.address import NEIGHBOUR
 from bot.core.state import renumbered
 from bot.store.database import StaleTurn, reading
+from bot.store.evidence import complete_by_words
 from bot.store.moments import in_daytime, moment, stamp
 from bot.store.outbox import drop_open, fresh
 from bot.store.schema import (
@@ -44,6 +45,7 @@ from bot.store.schema import (
     share_code,
 )
 from bot.store.sealing import Keyring
+from bot.store.tallies import Tallies
 
 # who is followed hears of one follower's looks at most so often
 TOLD_EVERY = dt.timedelta(hours=1)
@@ -252,8 +254,9 @@ Shared = (
 class Sharer:
     """Writes what is shared, inside one transaction. ``StaleTurn`` where somebody else was quicker."""
 
-    def __init__(self, connection: Connection, *, at: dt.datetime, pushed: Collection[str]) -> None:
+    def __init__(self, connection: Connection, tallies: Tallies, *, at: dt.datetime, pushed: Collection[str]) -> None:
         self._connection = connection
+        self._tallies = tallies
         self._moment = at
         self._at = stamp(at)
         self._pushed = pushed
@@ -379,10 +382,17 @@ class Sharer:
         here = {row.code: row.id for row in rows if row.contact_id == new}
         for row in rows:
             if row.contact_id == old and row.code in here:
-                for column in _referring_to(person):
-                    move_rows(self._connection, column, here[row.code], row.id)
-                self._connection.execute(delete(person).where(person.c.id == here[row.code]))
+                self._join_person(here[row.code], row.id)
         self._connection.execute(update(person).where(person.c.contact_id == old).values(contact_id=new))
+
+    def _join_person(self, gone: int, stays: int) -> None:
+        # both were counted; from now on they are one
+        self._tallies.forget([gone, stays])
+        for column in _referring_to(person):
+            move_rows(self._connection, column, gone, stays)
+        self._connection.execute(delete(person).where(person.c.id == gone))
+        complete_by_words(self._connection, stays)
+        self._tallies.remember([stays])
 
 
 # ---- for others who write ----

@@ -27,6 +27,7 @@ from bot.store.schema import (
     reminder,
     share_code,
     step_event,
+    tally,
 )
 from bot.store.sealing import Keyring
 from bot.store.sharing import (
@@ -503,3 +504,13 @@ def test_who_only_looks_may_do_so_until_the_end_date(store: Store, ma: Chat, hoa
     clock.move(days=20)
     sweep(store.engine, now=clock())
     assert [each.label for each in store.shares.followed(followed, clock())] == ["ma"]
+
+
+def test_who_was_counted_in_both_chats_is_counted_once(store: Store, ma: Chat, hoa: Chat) -> None:
+    for chat in (ma, hoa):
+        chat.turn(CompletionRecord("", "vneid_level_2", "self"))
+    ma.give("move")
+    hoa.move_here()
+    query = select(tally.c.people).where(tally.c.grain == "all", tally.c.kind == "completed")
+    with store.engine.connect() as connection:
+        assert connection.execute(query).scalars().all() == [1]

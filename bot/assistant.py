@@ -56,6 +56,9 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# a recorded message, with its words where they could be heard
+Listen = Callable[[Incoming], Incoming]
+
 # what is kept of a chat, read for its own person
 LookUp = Callable[[int], Kept]
 
@@ -75,6 +78,7 @@ class Assistant:
         kept: LookUp,
         *,
         abroad: Collection[str] = (),
+        listen: Listen | None = None,
     ) -> None:
         """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
         self._book = book
@@ -83,6 +87,7 @@ class Assistant:
         self._now = now
         self._kept = kept
         self._abroad = frozenset(abroad)
+        self._listen = listen
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
@@ -161,7 +166,7 @@ class Assistant:
         if incoming.button is not None:
             return ButtonPressed(button=_button(incoming.button, state), away=away)
         if incoming.text is None:
-            return ChatOpened(away=away) if not incoming.media else _unread_media(incoming.media, away=away)
+            return self._without_words(incoming, state, away=away)
         button = typed_choice(self._book, state, incoming.text)
         if button is not None:
             return ButtonPressed(button=button, away=away)
@@ -176,6 +181,24 @@ class Assistant:
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
         return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden), away=away)
+
+    def _without_words(self, incoming: Incoming, state: State, *, away: bool) -> Event:
+        if not incoming.media:
+            return ChatOpened(away=away)
+        # nobody is listened to before the notice, or while their data is to rest
+        if incoming.media == "voice" and self._listen is not None and state.path and not state.is_restricted:
+            heard = self._listen(incoming)
+            if heard.text is not None:
+                return self._spoken(heard, heard.text, state, away=away)
+        return _unread_media(incoming.media, away=away)
+
+    def _spoken(self, heard: Incoming, text: str, state: State, *, away: bool) -> Event:
+        """What a recording means. What the shield saw in it is answered as if it had been typed."""
+        meaning = self._meaning(heard, text, state)
+        if heard.scam or heard.hidden or heard.strange_link:
+            told = any(kind != UNREAD for kind in heard.hidden)
+            return TextUnderstood(meaning=_warning(meaning), hidden=told, away=away)
+        return TextUnderstood(meaning=meaning, heard=True, away=away)
 
     def _meaning(self, incoming: Incoming, text: str, state: State) -> Meaning:
         """What the shield saw goes before what anybody understands (T39)."""
@@ -201,6 +224,12 @@ def _button(pressed: str, state: State) -> str:
     """The id of a button; some platforms give back a digest of it only."""
     offered = (button_id(state.place, slug) for slug in state.offered) if state.path else ()
     return find(pressed, offered) or pressed
+
+
+def _warning(meaning: Meaning) -> Meaning:
+    """Only what the shield saw: whatever else was heard beside a number is not acted upon."""
+    warns = meaning.intent.startswith("scam_") or meaning.intent in ("secret", "strange_link", "too_long")
+    return meaning if warns else Meaning("secret", 1.0)
 
 
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from bot.assistant import Assistant, Understand
+from bot.assistant import Assistant, Listen, Understand
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.content.library import ContentError, Library, load_library
@@ -21,6 +21,7 @@ from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
 from bot.entrance import Entrance
+from bot.listening import Listening
 from bot.metrics import Metrics
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.nlu.entities import Entities
@@ -42,7 +43,9 @@ from bot.shield.kinds import HOTLINES
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
-from bot.switchboard import open_lines
+from bot.switchboard import open_lines, recordings
+from bot.voice.recogniser import Recogniser
+from bot.voice.viet_asr import VietAsr
 from bot.web.gallery import Gallery
 from bot.web.words import WORDS
 from bot.worker import Worker
@@ -79,10 +82,10 @@ class Service:
     running: Running
 
 
-def build_service(settings: Settings) -> Service:
+def build_service(settings: Settings, recogniser: Recogniser | None = None) -> Service:
     """A bot ready to serve. Raises what ``build_bot`` raises, and ``SettingsError`` for channels that cannot be run."""
     metrics = Metrics()
-    bot = build_bot(settings, metrics)
+    bot = build_bot(settings, metrics, recogniser)
     gallery = Gallery(bot.library.pictures)
 
     def phrase(name: str, language: str) -> str:
@@ -111,8 +114,11 @@ def _sweep_age(store: Store) -> float:
     return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
 
 
-def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
-    """A bot ready to answer. Raises ``ContentError`` or ``StoreError``, whose messages are for the operator."""
+def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Recogniser | None = None) -> Bot:
+    """A bot ready to answer. ``recogniser``: instead of the one the settings name.
+
+    Raises ``ContentError``, ``SettingsError`` or ``StoreError``, whose messages are for the operator.
+    """
     metrics = metrics or Metrics()
     library = read_content(settings)
     if library.problems:
@@ -122,7 +128,9 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     store = open_database(settings)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    assistant = _assistant(settings, library, metrics, store)
+    shield = entrance(library)
+    listen = _listen(settings, recogniser, shield)
+    assistant = _assistant(settings, library, metrics, store, listen)
     worker = Worker(
         assistant,
         store.inbox,
@@ -131,9 +139,15 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
         spool=spool,
         quota=Quota(),
         turn_taken=metrics.turn,
-        aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
+        aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
-    return Bot(settings, library, entrance(library), store, worker)
+    return Bot(settings, library, shield, store, worker)
+
+
+def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:
+    if not settings.voice:
+        return None
+    return Listening(recordings(settings), recogniser or VietAsr(), shield).hear
 
 
 def open_database(settings: Settings) -> Store:
@@ -142,11 +156,13 @@ def open_database(settings: Settings) -> Store:
     return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
 
 
-def _assistant(settings: Settings, library: Library, metrics: Metrics, store: Store) -> Assistant:
+def _assistant(
+    settings: Settings, library: Library, metrics: Metrics, store: Store, listen: Listen | None
+) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
     rendered, kept = renderer(library, settings.operator), store.chats.kept
-    return Assistant(library.book, rendered, understand, utc_now, kept, abroad=ABROAD)
+    return Assistant(library.book, rendered, understand, utc_now, kept, abroad=ABROAD, listen=listen)
 
 
 def renderer(library: Library, operator: str) -> Renderer:

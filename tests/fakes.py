@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from bot.assistant import Assistant, LookUp, Understand
+from bot.assistant import Assistant, Listen, LookUp, Understand
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
 from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
@@ -104,11 +104,12 @@ def small_assistant(
     understand: Understand | None = None,
     kept: LookUp | None = None,
     abroad: Collection[str] = (),
+    listen: Listen | None = None,
 ) -> Assistant:
     book = small_book()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
     understood = understand or Languages(Understanding(WORDS)).understand
-    return Assistant(book, renderer, understood, clock or Clock(), kept or _nothing_kept, abroad=abroad)
+    return Assistant(book, renderer, understood, clock or Clock(), kept or _nothing_kept, abroad=abroad, listen=listen)
 
 
 def _nothing_kept(contact_id: int) -> Kept:

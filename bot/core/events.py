@@ -29,7 +29,9 @@ class TextUnderstood(Event):
     """Words that were no button; ``meaning`` is empty where nobody understood them.
 
     ``hidden``: something private was taken out of the words before anybody read them.
+    ``heard``: they were spoken, and a machine may have heard wrong.
     """
 
     meaning: Meaning = NOTHING
     hidden: bool = False
+    heard: bool = False

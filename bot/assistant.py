@@ -3,28 +3,40 @@
 import datetime as dt
 import json
 import logging
+import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from bot.channels.messages import Incoming, Message, Renderer, dump
+from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import asked_at, button_id, is_label, nearly_typed_choice, typed_choice
-from bot.core.dialogs import START, Book
+from bot.core.dialogs import CHOOSE_WARD, START, Book
 from bot.core.effects import (
     Agree,
+    Blocked,
     Complete,
     Decline,
     Effect,
+    Enrol,
     Forget,
     HandOver,
     Lift,
     RecordStep,
     Reopen,
+    RequestHelp,
     Restrict,
     ShowData,
 )
 from bot.core.engine import Turn, advance
-from bot.core.events import ButtonPressed, ChatOpened, Event, TextUnderstood
+from bot.core.events import (
+    ButtonPressed,
+    ChatOpened,
+    ClassJoined,
+    ClassNotFound,
+    Event,
+    StepOpened,
+    TextUnderstood,
+)
 from bot.core.languages import SOURCE
 from bot.core.meaning import NOTHING, Meaning
 from bot.core.replies import Reply, Say
@@ -34,12 +46,16 @@ from bot.entrance import UNREAD
 from bot.own_data import told
 from bot.shield.hiding import without_marks
 from bot.store.chats import FinishedTurn, StoredChat
+from bot.store.evidence import Evidence
 from bot.store.kept import Kept
 from bot.store.records import (
+    BlockedRecord,
     CompletionRecord,
     ConsentRecord,
     CorrectionRecord,
+    EnrolRecord,
     HandOverRecord,
+    HelpRecord,
     Record,
     RightRecord,
     StepRecord,
@@ -59,6 +75,12 @@ Understand = Callable[[str, str, str | None], Meaning]
 # a recorded message, with its words where they could be heard
 Listen = Callable[[Incoming], Incoming]
 
+# the code of a class and whose chat it is: a seat there, or None where no such class is open
+Join = Callable[[str, ContactKey], ClassJoined | None]
+
+# alone in a message, it gets past the shield only where a class was spoken of before
+_CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
+
 # what is kept of a chat, read for its own person
 LookUp = Callable[[int], Kept]
 
@@ -66,8 +88,12 @@ LookUp = Callable[[int], Kept]
 _NO_PLACE = Place("-", "-")
 
 
+def _no_wards(text: str) -> tuple[str, ...]:
+    return ()
+
+
 class Assistant:
-    """Thinks about messages; writes nothing, and reads only what somebody asks to see of themselves."""
+    """Thinks about messages; writes no turn, and of the world knows what is handed in: words, classes, what is kept."""
 
     def __init__(
         self,
@@ -77,10 +103,16 @@ class Assistant:
         now: Callable[[], dt.datetime],
         kept: LookUp,
         *,
+        join: Join = lambda code, contact: None,
         abroad: Collection[str] = (),
         listen: Listen | None = None,
+        find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
     ) -> None:
-        """``abroad``: channels on which what people write leaves the country; they are told so first (T28)."""
+        """``abroad``: channels on which what people write leaves the country; they are told so first (T28).
+
+        ``find_wards``: the codes of the units that words may name.
+        """
+        self._join = join
         self._book = book
         self._renderer = renderer
         self._understand = understand
@@ -88,19 +120,28 @@ class Assistant:
         self._kept = kept
         self._abroad = frozenset(abroad)
         self._listen = listen
+        self._find_wards = find_wards
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
         """The turn a message leads to, nothing stored yet."""
         state = self._state(chat)
         event = self._event(incoming, state, away=self._was_away(chat))
-        turn = advance(self._book, state, event)
         method = "button" if incoming.button is not None else "word"
+        return self._finished(advance(self._book, state, event), chat, before=state, method=method)
+
+    def call(self, call: ClassCall, chat: StoredChat) -> FinishedTurn | None:
+        """The turn a trainer's step leads to; None where this person is not to be disturbed."""
+        state = self._state(chat)
+        turn = advance(self._book, state, StepOpened(dialog=call.dialog, step=call.step, again=call.again))
+        return self._finished(turn, chat, before=state, method="word") if turn.replies else None
+
+    def _finished(self, turn: Turn, chat: StoredChat, *, before: State, method: str) -> FinishedTurn:
         return FinishedTurn(
             chat=chat,
             state=json.dumps(turn.state.to_dict(), ensure_ascii=False, separators=(",", ":")),
             turn=chat.turn + 1,
             kept=any(answer == "yes" for key, answer in turn.state.consents.items() if key.endswith("/progress")),
-            messages=dump(self._rendered(turn, chat, state)),
+            messages=dump(self._rendered(turn, chat, before)),
             records=_records(turn, method=method),
             content_version=self._book.version,
             forget=any(isinstance(effect, Forget) for effect in turn.effects),
@@ -171,16 +212,29 @@ class Assistant:
         if button is not None:
             return ButtonPressed(button=button, away=away)
         meaning = self._meaning(incoming, incoming.text, state)
+        if code := _class_code(incoming, meaning):
+            return self._join(code, incoming.contact) or ClassNotFound(away=away)
+        return self._said(incoming, incoming.text, meaning, state, away=away)
+
+    def _said(self, incoming: Incoming, text: str, meaning: Meaning, state: State, *, away: bool) -> Event:
+        """Words with this meaning, unless they are nearly those of a button."""
         if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
             # the words of one button are better evidence than a guess at what else was meant
-            button = nearly_typed_choice(self._book, state, incoming.text)
+            button = nearly_typed_choice(self._book, state, text)
             if button is not None:
                 return ButtonPressed(button=button, away=away)
-        words = fold(incoming.text[:100])
+        words = fold(text[:100])
         if not meaning.intent and words and is_label(self._book, words):
             # a label of an earlier message
             return ButtonPressed(button=button_id(_NO_PLACE, words), away=away)
-        return TextUnderstood(meaning=meaning, hidden=any(kind != UNREAD for kind in incoming.hidden), away=away)
+        hidden = any(kind != UNREAD for kind in incoming.hidden)
+        wards = () if incoming.scam or incoming.hidden else self._wards(text, state)
+        return TextUnderstood(meaning=meaning, hidden=hidden, away=away, wards=wards)
+
+    def _wards(self, text: str, state: State) -> tuple[str, ...]:
+        """The units a text may name, where the person was asked for theirs."""
+        asking = self._book.hears.get(CHOOSE_WARD, ("", ""))[0]
+        return self._find_wards(text) if state.path and state.place.dialog == asking else ()
 
     def _without_words(self, incoming: Incoming, state: State, *, away: bool) -> Event:
         if not incoming.media:
@@ -232,6 +286,12 @@ def _warning(meaning: Meaning) -> Meaning:
     return meaning if warns else Meaning("secret", 1.0)
 
 
+def _class_code(incoming: Incoming, meaning: Meaning) -> str:
+    """Six digits somebody joins a class with, or nothing; what was hidden never is one."""
+    bare = None if incoming.hidden or incoming.scam else _CLASS_CODE.fullmatch(incoming.text or "")
+    return bare[1] + bare[2] if bare else "".join(each for each in meaning.entity("class_code") if each.isdecimal())
+
+
 def _unread_media(media: str, *, away: bool) -> TextUnderstood:
     return TextUnderstood(meaning=Meaning(media if media in ("voice", "unread") else "media", 1.0), away=away)
 
@@ -251,25 +311,36 @@ def _records(turn: Turn, *, method: str) -> tuple[Record, ...]:
 
 def _record(effect: Effect, state: State, method: str) -> Record | None:
     person = state.person
-    counted = state.consent("count") == "yes"
-    evidence = "helper" if person else "self"
     match effect:
-        case RecordStep(task, step, symptom, outcome) if counted:
-            return StepRecord(person, task, step, symptom, outcome, evidence)
-        case Complete(task) if counted:
-            return CompletionRecord(person, task, evidence)
         case Agree(purpose, wording, label) | Decline(purpose, wording, label):
-            given = isinstance(effect, Agree)
-            return ConsentRecord(person, purpose, given, wording, label, method, bool(person))
+            return ConsentRecord(person, purpose, isinstance(effect, Agree), wording, label, method, bool(person))
         case Reopen(task):
-            return CorrectionRecord(person, task, evidence)
+            return CorrectionRecord(person, task, "helper" if person else "self")
         case HandOver():
             return HandOverRecord(str(state.path[0]))
-    return RightRecord(_RIGHTS[type(effect)]) if type(effect) in _RIGHTS else None
+        case RequestHelp(way, hours, ward, place, reason):
+            return HelpRecord(person, way, hours, ward, place, reason)
+    if type(effect) in _RIGHTS:
+        return RightRecord(_RIGHTS[type(effect)])
+    return _counted_record(effect, person) if state.consent("count") == "yes" else None
+
+
+def _counted_record(effect: Effect, person: str) -> Record | None:
+    evidence: Evidence = "helper" if person else "self"
+    match effect:
+        case RecordStep(task, step, symptom, outcome):
+            return StepRecord(person, task, step, symptom, outcome, evidence)
+        case Complete(task):
+            return CompletionRecord(person, task, evidence)
+        case Enrol(ward):
+            return EnrolRecord(person, ward)
+        case Blocked(reason, task):
+            return BlockedRecord(person, task, reason)
+    return None
 
 
 # what is written down even while processing rests: nothing that counts or remembers somebody
-_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver)
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver, RequestHelp)
 
 # rights that leave no row of their own
 _RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

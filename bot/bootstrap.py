@@ -7,9 +7,16 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
-from bot.assistant import Assistant, Listen, Understand
+from sqlalchemy import Engine
+
+from bot.accounts.signing_in import SigningIn
+from bot.assistant import Assistant, Join, Listen, Understand
+from bot.campaign.outflow import Outflow
+from bot.campaign.outflow_mapping import read_mapping
+from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.roll import Roll
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -46,6 +53,7 @@ from bot.store.store import Store, open_store
 from bot.switchboard import open_lines, recordings
 from bot.voice.recogniser import Recogniser
 from bot.voice.viet_asr import VietAsr
+from bot.web.desk.words import WORDS as DESK_WORDS
 from bot.web.gallery import Gallery
 from bot.web.words import WORDS
 from bot.worker import Worker
@@ -65,6 +73,7 @@ class Bot:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class Service:
     entrance: Entrance
     store: Store
     worker: Worker
+    roll: Roll
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -103,9 +113,12 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         lines=lines,
         by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
+        outflow=open_outflow(settings, bot.store),
     )
     hooks = tuple(line.hook for line in lines)
-    return Service(settings, bot.library, bot.entrance, bot.store, bot.worker, gallery, metrics, hooks, running)
+    return Service(
+        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+    )
 
 
 def _sweep_age(store: Store) -> float:
@@ -126,11 +139,13 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     for language in LANGUAGES.keys() - {SOURCE, *library.locales.languages}:
         log.warning("Chưa có bản dịch locales/%s; ai chọn tiếng đó vẫn nghe tiếng Việt.", language)
     store = open_database(settings)
+    bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
+    roll = Roll(store, library.lessons)
     shield = entrance(library)
     listen = _listen(settings, recogniser, shield)
-    assistant = _assistant(settings, library, metrics, store, listen)
+    assistant = _assistant(settings, library, metrics, store, join=roll.join, listen=listen)
     worker = Worker(
         assistant,
         store.inbox,
@@ -141,7 +156,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
         turn_taken=metrics.turn,
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
-    return Bot(settings, library, shield, store, worker)
+    return Bot(settings, library, shield, store, worker, roll)
 
 
 def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:
@@ -153,16 +168,57 @@ def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance)
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased)
+    flows = bool(settings.campaign_database_url)
+    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased, flows=flows)
+
+
+def bring_plan(engine: Engine, library: Library) -> None:
+    """What knowledge/ says of wards, the campaign and its phases, into the tables. Raises ``StoreError``."""
+    plan = library.campaign
+    settle_plan(engine, library.wards, plan, plan.phases if plan else ())
+
+
+def open_outflow(settings: Settings, store: Store) -> Outflow | None:
+    """What tells the campaign's own database, where one is set. Raises ``OutflowError``."""
+    if not settings.campaign_database_url:
+        return None
+    return Outflow(
+        store.engine,
+        store.writer,
+        store.duties,
+        url=settings.campaign_database_url,
+        mapping=read_mapping(settings.campaign_mapping),
+    )
+
+
+def signing_in(store: Store) -> SigningIn:
+    """The rules of signing in on the console, over one database."""
+    return SigningIn(store.staff, store.audit, now=store.now)
 
 
 def _assistant(
-    settings: Settings, library: Library, metrics: Metrics, store: Store, listen: Listen | None
+    settings: Settings, library: Library, metrics: Metrics, store: Store, *, join: Join, listen: Listen | None
 ) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
     rendered, kept = renderer(library, settings.operator), store.chats.kept
-    return Assistant(library.book, rendered, understand, utc_now, kept, abroad=ABROAD, listen=listen)
+    return Assistant(
+        library.book,
+        rendered,
+        understand,
+        utc_now,
+        kept,
+        join=join,
+        abroad=ABROAD,
+        listen=listen,
+        find_wards=ward_finder(library),
+    )
+
+
+def ward_finder(library: Library) -> Callable[[str], tuple[str, ...]]:
+    """Finds the codes of the units that words may name, as many as a list shows."""
+    units = wards(library)
+    return lambda text: tuple(unit.code for unit in units.find(text))
 
 
 def renderer(library: Library, operator: str) -> Renderer:
@@ -263,7 +319,7 @@ def wards(library: Library) -> Wards:
 
 def translatable(library: Library) -> list[TranslatableText]:
     """Every text there is to translate, those of the web pages too."""
-    return translatable_texts(library, WORDS)
+    return translatable_texts(library, {"web": WORDS, "desk": DESK_WORDS})
 
 
 def foreign_words(library: Library) -> dict[str, PlainWords]:

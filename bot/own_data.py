@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from bot.core.dialogs import Book
 from bot.core.replies import Say
 from bot.core.state import State
-from bot.store.chats import CITY
 from bot.store.kept import Kept, KeptPerson
+from bot.store.moments import CITY
 
 
 def told(kept: Kept | None, state: State, book: Book, *, discreet: bool = False) -> tuple[Say, ...]:

@@ -29,6 +29,9 @@ TERMS: dict[str, dt.timedelta] = {
     "remembered": REMEMBERED,
     "replies": REPLIES,
     "messages": KNOWN,
+    # what a class was like stays as long as the figures it belongs to; who sat where goes with the day
+    "seats": LIVE_SESSION,
+    "classes": PROOFS,
     "steps": PROOFS,
     "hand_overs": dt.timedelta(days=90),
     "consents": PROOFS,
@@ -37,6 +40,9 @@ TERMS: dict[str, dt.timedelta] = {
     # as long as any backup lives
     "tombstones": dt.timedelta(days=35),
     "runs": dt.timedelta(days=365),
+    "sign_ins": LIVE_SESSION,
+    "delays": LIVE_SESSION,
+    "codes": LIVE_SESSION,
     "people": REPLIES,
     "chats": REPLIES,
 }

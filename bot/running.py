@@ -14,10 +14,12 @@ from typing import Any
 
 import uvloop
 
+from bot.campaign.outflow import MOST_TOGETHER, Outflow
+from bot.campaign.outflow_mapping import OutflowError
 from bot.channels.channel import Abilities, Channel, Part
 from bot.channels.fitting import fit
 from bot.channels.hook import Hook
-from bot.channels.messages import ContactKey, Echoed, Ignored, Incoming, Message, Received, Text
+from bot.channels.messages import ClassCall, ContactKey, Echoed, Ignored, Incoming, Message, Received, Text
 from bot.delivery.courier import Courier
 from bot.delivery.echoes import Echoes, settle
 from bot.delivery.shift import Shift
@@ -35,6 +37,10 @@ log = logging.getLogger(__name__)
 
 # seconds between two looks at what is past its time
 _SWEEP_EVERY = 3_600
+
+# seconds between two looks at what is to flow out, and after one that failed
+_FLOW_EVERY = 5.0
+_FLOW_AGAIN = 60.0
 
 # seconds between two looks at what an earlier key sealed, and between two handfuls of it
 _RENEW_EVERY = 60
@@ -90,6 +96,7 @@ class Running:
         lines: Sequence[Line],
         by_number: Callable[[str], str],
         polls: bool,
+        outflow: Outflow | None = None,
     ) -> None:
         self._worker = worker
         self._store = store
@@ -98,6 +105,7 @@ class Running:
         self._lines = lines
         self._by_number = by_number
         self._polls = polls
+        self._outflow = outflow
         self._couriers: dict[str, Courier] = {}
         self._channels: dict[str, Channel] = {}
         self._echoes = Echoes(time.monotonic)
@@ -170,6 +178,8 @@ class Running:
             return
         tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
+        if self._outflow is not None:
+            tasks.append(asyncio.create_task(self._let_flow(self._outflow), name="outflow"))
         tasks.append(asyncio.create_task(self._renew_now_and_then(), name="renew"))
         await self._stop.wait()
         await self._end(tasks)
@@ -243,6 +253,9 @@ class Running:
             await asyncio.sleep(_LOOK_AGAIN)
 
     def _tidy(self, received: Event) -> None:
+        if isinstance(received, ClassCall):
+            # our own: no platform posts it
+            return
         line = next((each for each in self._lines if each.name == received.contact.channel), None)
         channel = self._channels.get(received.contact.channel)
         now = time.monotonic()
@@ -263,6 +276,19 @@ class Running:
                 await settle(self._echoes, self._store.outbox, channel.name, parts_of, self._store.now())
 
     # ---- beside ----
+
+    async def _let_flow(self, outflow: Outflow) -> None:
+        """Tell the campaign's database what changed; while it is away nothing is lost, and it is tried again."""
+        said = ""
+        while True:
+            try:
+                more, trouble = await asyncio.to_thread(outflow.round) == MOST_TOGETHER, ""
+            except (OutflowError, StoreError) as error:
+                more, trouble = False, str(error)
+            if trouble and trouble != said:
+                log.error("the campaign's database: %s", trouble)
+            said = trouble
+            await asyncio.sleep(0 if more else _FLOW_AGAIN if trouble else _FLOW_EVERY)
 
     async def _sweep_now_and_then(self) -> None:
         while True:

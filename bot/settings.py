@@ -47,6 +47,17 @@ class Settings:
             "help": "address of the database, SQLite's or PostgreSQL's; without it, data/gocua.db beside the code",
         },
     )
+    campaign_database_url: str = field(
+        default="",
+        metadata={
+            "also": "CAMPAIGN_DATABASE_URL",
+            "help": "a database of the campaign's own that completions flow into; any that SQLAlchemy speaks",
+        },
+    )
+    campaign_mapping: Path = field(
+        default=PROJECT / "knowledge" / "campaign_database.yml",
+        metadata={"help": "file that names the tables and columns of that database"},
+    )
     keys: Path = field(
         default=PROJECT / "data" / "keys.json",
         metadata={"help": "file with the keys that seal what the database holds of people; drawn where there is none"},

@@ -18,7 +18,7 @@ import yaml
 from sqlalchemy import Engine, select
 
 from bot.assistant import Assistant
-from bot.bootstrap import entities, foreign_words, plain_words
+from bot.bootstrap import entities, foreign_words, plain_words, ward_finder
 from bot.bootstrap import entrance as make_entrance
 from bot.bootstrap import renderer as make_renderer
 from bot.channels.messages import Buttons, ContactKey, Incoming, Message
@@ -27,7 +27,19 @@ from bot.content.library import Library, load_library
 from bot.nlu.languages import Languages
 from bot.nlu.understanding import Understanding
 from bot.settings import PROJECT, Settings
-from bot.store.schema import completion, consent, contact, conversation, hand_over, metadata, person, step_event
+from bot.store.schema import (
+    blockage,
+    completion,
+    consent,
+    contact,
+    conversation,
+    enrolment,
+    hand_over,
+    help_request,
+    metadata,
+    person,
+    step_event,
+)
 from bot.store.store import Store
 from bot.worker import Worker
 from tests.fakes import Clock, open_test_store
@@ -157,7 +169,12 @@ def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
     """The talk as it really goes today."""
     words = Languages(Understanding(plain_words(library.words), None, entities(library)), foreign_words(library))
     assistant = Assistant(
-        library.book, make_renderer(library, Settings().operator), words.understand, clock, store.chats.kept
+        library.book,
+        make_renderer(library, Settings().operator),
+        words.understand,
+        clock,
+        store.chats.kept,
+        find_wards=ward_finder(library),
     )
     worker = Worker(assistant, store.inbox, store.writer, now=clock)
     entrance = make_entrance(library, now=lambda: clock().timestamp())
@@ -212,13 +229,26 @@ def known(store: Store, names: list[str]) -> dict[str, list[str]]:
     consents = _rows(engine, select(consent).order_by(consent.c.id))
     asked = select(hand_over.c.place, contact.c.lookup).join(contact).order_by(hand_over.c.id)
     kept = select(contact.c.lookup).join(conversation).where(conversation.c.kept).order_by(contact.c.id)
-    return {
+    enrolled = _rows(engine, select(enrolment).order_by(enrolment.c.person_id))
+    blocked = _rows(engine, select(blockage).order_by(blockage.c.id))
+    wishes = _rows(engine, select(help_request).order_by(help_request.c.id))
+    # what few talks lead to is told of in those alone
+    few = {
+        "wards": [people[row.person_id] + row.ward for row in enrolled],
+        "blocked": [f"{people[row.person_id]}{row.reason} ({row.task or 'không việc nào'})" for row in blocked],
+        "help": [people[row.person_id] + _wish(row) for row in wishes],
+    }
+    return {name: rows for name, rows in few.items() if rows} | {
         "completions": [f"{people[row.person_id]}{row.task}: {row.evidence}" for row in completions],
         "consents": [people[row.person_id] + _consent(row) for row in consents],
         "steps": [f"{step}: {', '.join(outcomes)}" for step, outcomes in steps.items()],
         "hand_overs": [lookups[row.lookup] + row.place for row in _rows(engine, asked)],
         "kept": [(lookups[row.lookup] or MYSELF).rstrip(", ") for row in _rows(engine, kept)],
     }
+
+
+def _wish(row: Any) -> str:
+    return f"{row.way} {row.hours or 'whenever'}, {row.ward or 'no ward'}, {row.place} {row.reason}".rstrip()
 
 
 def _consent(row: Any) -> str:

@@ -18,12 +18,18 @@ from bot.store.schema import (
     contact,
     conversation,
     hand_over,
+    lesson_class,
     outgoing,
     person,
     request_case,
     retention_run,
     right_used,
+    seat,
     seen,
+    staff_account,
+    staff_code,
+    staff_delay,
+    staff_session,
     step_event,
     tombstone,
 )
@@ -96,6 +102,23 @@ def _plain(table: Table, since: str, **values: object) -> Callable[[Connection, 
     return plant
 
 
+def _class(connection: Connection, at: str, number: int) -> int:
+    row = {
+        "code": "123456", "token": str(number), "lesson": "", "length": "", "ward": "", "venue": "", "part": "",
+        "seats": 1, "without_phone": 0, "created_at": at, "ends_at": at,
+    }  # fmt: skip
+    return inserted(connection, insert(lesson_class), row)
+
+
+def _lesson(connection: Connection, at: str, number: int) -> None:
+    _class(connection, at, number)
+
+
+def _seat(connection: Connection, at: str, number: int) -> None:
+    row = {"class_id": _class(connection, at, number), "number": 1, "lookup": str(number), "channel": "test"}
+    connection.execute(insert(seat), {**row, "address": "", "joined_at": at})
+
+
 _SAID = {
     name: value
     for name, value in fresh(0, "[]", at="", pushed=False).items()
@@ -113,11 +136,24 @@ _CASE = {
     "extended": False, "result": "", "note": "",
 }  # fmt: skip
 
+
+def _of_staff(table: Table, since: str, **values: object) -> Callable[[Connection, str, int], None]:
+    def plant(connection: Connection, at: str, number: int) -> None:
+        row = {"login": str(number), "role": "auditor", "totp_step": 0, "created_at": at}
+        account = inserted(connection, insert(staff_account), row)
+        row = {"digest": str(number), "account_id": account, since: at}
+        connection.execute(insert(table), {**row, **values})
+
+    return plant
+
+
 PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "sessions": (conversation, _conversation(kept=False)),
     "remembered": (conversation, _conversation(kept=True)),
     "replies": (outgoing, _of_contact(outgoing, **{**_SAID, "due_at": "2026"})),
     "messages": (seen, _plain(seen, "received_at", key="1.")),
+    "seats": (seat, _seat),
+    "classes": (lesson_class, _lesson),
     "steps": (step_event, _of_person(step_event, **_STEP)),
     "hand_overs": (hand_over, _of_contact(hand_over, place="")),
     "consents": (consent, _of_person(consent, **{**_YES, "given": False})),
@@ -125,6 +161,9 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "requests": (request_case, _plain(request_case, "closed_at", **_CASE)),
     "tombstones": (tombstone, _plain(tombstone, "erased_at", lookup="1.")),
     "runs": (retention_run, _plain(retention_run, "ran_at", rule="sessions", erased=0)),
+    "sign_ins": (staff_session, _of_staff(staff_session, "begun_at", stage="full", seen_at="", confirmed_at="")),
+    "delays": (staff_delay, _plain(staff_delay, "until", lookup="1.", failures=1)),
+    "codes": (staff_code, _of_staff(staff_code, "until", kind="invite")),
     "people": (person, _of_person(None)),
     "chats": (contact, _chat),
 }

@@ -34,7 +34,7 @@ _APP, _OA, _APP_SECRET, _OA_SECRET = (
 )  # fmt: skip
 
 # the command line of this very program
-_GOCUA = (sys.executable, "-c", "from bot.cli import main; main()")
+GOCUA = (sys.executable, "-c", "from bot.cli import main; main()")
 
 WEBHOOK = "/webhooks/zalo-oa"
 
@@ -78,7 +78,7 @@ class ServedBot:
 
     def log_in(self, access: str, refresh: str) -> None:
         """Give it the first tokens, as its operator does."""
-        words = [*_GOCUA, "zalo", "login"]
+        words = [*GOCUA, "zalo", "login"]
         pair = f"{access}\n{refresh}\n".encode()
         subprocess.run(words, cwd=PROJECT, env=self.environment, input=pair, check=True, stdout=subprocess.DEVNULL)
 
@@ -94,7 +94,7 @@ class ServedBot:
         raise SettingsError("bot không chạy lên được; chạy thử gocua serve để coi vì sao.")
 
     def _started(self, command: str) -> "subprocess.Popen[bytes]":
-        return subprocess.Popen([*_GOCUA, command], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL)
+        return subprocess.Popen([*GOCUA, command], cwd=PROJECT, env=self.environment, stdout=subprocess.DEVNULL)
 
     def _end(self) -> None:
         for process in self.running:

@@ -45,7 +45,7 @@ class Load:
 
 
 @dataclass(slots=True)
-class _Platform:
+class Platform:
     """Takes what the bot sends, and tells each person's chat that a part has arrived."""
 
     arrived: dict[str, asyncio.Queue[str]] = field(default_factory=dict)
@@ -91,11 +91,11 @@ def measure_serving(settings: Settings, console: Console, loads: Sequence[Load],
 
 
 async def _served(settings: Settings, load: Load, parts: Sequence[int], growth: float) -> Served:
-    platform = _Platform()
+    platform = Platform()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database(folder, postgres=load.postgres) as (address, _):
-            async with _listening(platform) as url, writing() as client:
+            async with listening(platform) as url, writing() as client:
                 bot = serving_on(settings, folder, address, url, load.processes)
                 await asyncio.to_thread(bot.log_in, "access" * 4, "refresh" * 4)
                 began = time.monotonic()
@@ -125,7 +125,7 @@ async def _measured(crowd: "_Crowd", load: Load, ready: float, growth: float) ->
 
 
 @asynccontextmanager
-async def _listening(platform: _Platform) -> AsyncIterator[str]:
+async def listening(platform: Platform) -> AsyncIterator[str]:
     runner = web.AppRunner(platform.app(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -142,7 +142,7 @@ class _Crowd:
 
     client: ClientSession
     bot: ServedBot
-    platform: _Platform
+    platform: Platform
     parts: Sequence[int]
     people: list[str] = field(default_factory=list)
     # seconds of each turn

@@ -43,6 +43,17 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassCall:
+    """The trainer opened a step for the class this chat sits in; ``again``: also for those who had it."""
+
+    contact: ContactKey
+    dialog: str
+    step: str
+    again: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """The person blocked the bot or left it: nothing can be sent until they write again."""
 

@@ -28,6 +28,9 @@ _NEWEST = dt.timedelta(minutes=5)
 _SECRET = re.compile(r"[A-Za-z0-9_-]{32,256}")
 _HEADER = "x-telegram-bot-api-secret-token"
 
+# what the link of a class brings behind /start
+_CLASS_LINK = re.compile(r"lop_(\d{6})")
+
 # where its posts come from: a second fence
 NETS = (ip_network("149.154.160.0/20"), ip_network("91.108.4.0/22"))
 
@@ -170,9 +173,12 @@ def _private(chat: dict[str, Any]) -> ContactKey | None:
 
 
 def _typed(text: str) -> str:
-    """A command is a word like any other, but ``/start``: that is coming in."""
+    """A command is a word like any other, but ``/start``: that is coming in, by a class's link into the class."""
     if not text.startswith("/"):
         return text
     command, _, rest = text.removeprefix("/").partition(" ")
     name = command.partition("@")[0]
-    return "" if name == "start" else f"{name.replace('_', ' ')} {rest}".strip()
+    if name == "start":
+        lesson = _CLASS_LINK.fullmatch(rest)
+        return f"vào lớp {lesson[1]}" if lesson else ""
+    return f"{name.replace('_', ' ')} {rest}".strip()

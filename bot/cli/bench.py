@@ -5,12 +5,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.bench.desk import measure_desk, seed
+from bot.bench.hall import Class, measure_class
 from bot.bench.parsing import measure_parsing
 from bot.bench.rasa import measure_rasa
 from bot.bench.serving import Load, measure_serving
 from bot.bench.storm import Storm, Weather, measure_storm
 from bot.bench.turns import measure_turns
-from bot.settings import load_settings
+from bot.cli.options import Database, settings_with
+from bot.settings import SettingsError, load_settings
+from bot.store.database import open_database
 
 commands = typer.Typer(
     help="Đo tốc độ; số đo in ra, không bao giờ là điều kiện của bài kiểm tra.", no_args_is_help=True
@@ -63,3 +67,35 @@ def bench_serve(
     """Từ webhook tới tay nền tảng: bao nhiêu lượt mỗi giây, CPU và bộ nhớ; một rồi hai tiến trình."""
     loads = [Load(people, seconds, processes, postgres) for processes in (1, 2)]
     measure_serving(load_settings(), Console(), loads, with_rasa=with_rasa)
+
+
+@commands.command("class")
+def bench_class(
+    phones: Annotated[list[int], typer.Option(help="Số máy trong lớp; lặp lại được.")] = [40, 300],  # noqa: B006
+    *,
+    kill: Annotated[bool, typer.Option("--kill", help="kill -9 bot ngay sau mỗi lần bấm, rồi chạy lại.")] = False,
+) -> None:
+    """Người dạy bấm, từng máy có bước sau bao lâu, bảng trễ bao lâu, có máy nào mất bước không."""
+    measure_class(load_settings(), Console(), [Class(each, kill) for each in phones])
+
+
+@commands.command("seed")
+def bench_seed(
+    people: Annotated[int, typer.Option(help="Số người.")] = 1_000_000,
+    db: Database = None,
+) -> None:
+    """Đổ vào một cơ sở dữ liệu trống một thành phố tưởng tượng: người, ba việc, 168 phường, lịch sử, số đếm."""
+    if db is None:
+        raise SettingsError("cần --db: một cơ sở dữ liệu trống, không phải cơ sở dữ liệu đang chạy.")
+    settings = settings_with(db)
+    seed(settings, open_database(settings.database), people)
+    typer.echo(f"Đã tạo {people:,} người.")
+
+
+@commands.command("desk")
+def bench_desk(
+    people: Annotated[list[int], typer.Option(help="Số người; ghi nhiều lần để so.")] = [10_000, 100_000, 1_000_000],  # noqa: B006
+    postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
+) -> None:
+    """Trang phường, trang thành phố, tệp tuần, và một lượt xong tốn bao nhiêu khi dữ liệu lớn dần."""
+    measure_desk(load_settings(), Console(), people, postgres=postgres)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from bot.content.asks import asked_for
+from bot.content.lesson_checks import lesson_problems
 from bot.content.library import Library
 from bot.content.lists import digits
 from bot.content.reading import Problem, suggestion
@@ -304,4 +305,5 @@ def _questions(library: Library, today: dt.date) -> Iterator[Problem]:
 CHECKS: tuple[Callable[[Library, dt.date], Iterator[Problem]], ...] = (
     _pictures, _step_pictures, _meanings, _hearing, _notice, _names, _plain_words, _unreachable, _stuck, _too_many,
     _labels, _twice, _lengths, _placeholders, _asks, _numbers, _hosts, _stale, _offers, _reviews, _questions,
+    lesson_problems,
 )  # fmt: skip

@@ -31,7 +31,7 @@ class Line:
 
 
 # what the engine's own phrases are given
-PHRASE_VALUES = ("so", "tong", "ten", "viec", "cho_ai", "ngay", "muc_dich")
+PHRASE_VALUES = ("so", "tong", "ten", "viec", "cho_ai", "ngay", "muc_dich", "phuong", "ghe", "bai")
 
 
 def lines(library: Library) -> Iterator[Line]:
@@ -49,6 +49,19 @@ def lines(library: Library) -> Iterator[Line]:
         yield Line(Spot(each.file, 1, ""), each.article.answer)
     for picture in library.pictures.values():
         yield Line(Spot(f"knowledge/pictures/{picture.name}.yml", 1, ""), picture.caption)
+    yield from lesson_lines(library)
+
+
+def lesson_lines(library: Library) -> Iterator[Line]:
+    """What a trainer reads aloud or gives out; not what a crook says in a role play."""
+    for lesson in library.lessons.values():
+        yield from (Line(Spot(lesson.file, 1, ""), text) for text in (lesson.title, lesson.audience, *lesson.bring))
+        for part in lesson.parts:
+            spot = Spot(lesson.file, part.line, f'phần "{part.name}"')
+            texts = (part.title, part.say, part.pause, part.do, part.ask, part.answer, *part.keep)
+            remedies = (trouble.remedy for trouble in part.wrong)
+            answers = (exchange.answer for exchange in part.play)
+            yield from (Line(spot, text) for text in (*texts, *remedies, *answers) if text)
 
 
 def steps(library: Library) -> Iterator[tuple[Spot, Step]]:

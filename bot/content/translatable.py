@@ -20,8 +20,8 @@ class TranslatableText:
     note: str = ""
 
 
-def translatable_texts(library: Library, words: Mapping[str, str]) -> list[TranslatableText]:
-    """Everything there is to translate, in the order of the content; ``words`` are the texts of the web pages."""
+def translatable_texts(library: Library, words: Mapping[str, Mapping[str, str]]) -> list[TranslatableText]:
+    """Everything there is to translate, in the order of the content; ``words`` are the texts of pages by place."""
     found: dict[tuple[str, str], TranslatableText] = {}
 
     def collect(context: str, text: str, kind: Kind) -> str:
@@ -33,7 +33,8 @@ def translatable_texts(library: Library, words: Mapping[str, str]) -> list[Trans
 
     translated_book(library.book, collect)
     translated_captions(library.captions, collect)
-    translated_words(words, collect)
+    for place, texts in words.items():
+        translated_words(texts, collect, place)
     return list(found.values())
 
 
@@ -45,6 +46,8 @@ def _source(library: Library, context: str) -> Source:
         return Source(f"knowledge/pictures/{name}.yml", 1)
     if context.startswith("web."):
         return Source("bot/web/words.py", 1)
+    if context.startswith("desk."):
+        return Source("bot/web/desk/words.py", 1)
     if context.startswith("people."):
         return Source("bot/core/address.py", 1)
     name = f"?{name}" if kind == "symptom" else context.replace("phrases.", "!")

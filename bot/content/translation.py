@@ -40,9 +40,9 @@ def translated_captions(captions: Mapping[str, str], translate: Translate) -> di
     return {name: translate(f"picture/{name}", caption, "text") for name, caption in captions.items()}
 
 
-def translated_words(words: Mapping[str, str], translate: Translate) -> dict[str, str]:
-    """The fixed texts of the web pages, in another language."""
-    return {name: translate(f"web.{name}", text, "text") for name, text in words.items()}
+def translated_words(words: Mapping[str, str], translate: Translate, place: str = "web") -> dict[str, str]:
+    """The fixed texts of some pages, in another language; ``place`` is which pages."""
+    return {name: translate(f"{place}.{name}", text, "text") for name, text in words.items()}
 
 
 def _dialog(dialog: Dialog, translate: Translate) -> Dialog:

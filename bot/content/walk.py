@@ -8,6 +8,7 @@ in elder mode, page by page.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from bot.core import limits
 from bot.core.conditions import CONDITIONS
@@ -19,7 +20,7 @@ from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Say
 from bot.core.state import Place, State
 
-# a guard against content that never ends; today's content has about a thousandth of it
+# a guard against content that never ends; today's content has about a fiftieth of it
 MOST_PLACES = 1_000_000
 
 
@@ -41,7 +42,10 @@ class Walk:
 
 
 def walk(book: Book) -> Walk:
-    """Every place reachable from the first message by pressing buttons, under every condition that steps ask for."""
+    """Every place reachable from the first message by pressing buttons, under every two conditions together.
+
+    All conditions together would be a walk of many minutes: what a place does hangs on one or two of them.
+    """
     usual, slow = _Walker(book).walk(State()), _SlowWalker(book).walk(State(slots={"mode": "elder"}))
     ends = {*usual.dead_ends, *slow.dead_ends}
     return Walk(usual.walked + slow.walked, tuple(sorted(ends, key=str)), usual.completed)
@@ -53,6 +57,7 @@ class _Walker:
         steps = (step for dialog in book.dialogs.values() for step in dialog.steps.values())
         self._gates = sorted({step.condition for step in steps} - {""})
         self._seen: set[_Stop] = set()
+        self._walked = 0
         self._stood: set[Place] = set()
         self._waiting: deque[Turn] = deque()
 
@@ -61,7 +66,7 @@ class _Walker:
         completed: set[str] = set()
         judged: set[Place] = set()
         self._note(advance(self._book, state, ChatOpened()))
-        while self._waiting and len(self._seen) < MOST_PLACES:
+        while self._waiting and self._walked < MOST_PLACES:
             turn = self._waiting.popleft()
             led = {button: self._pressed(turn, button) for button in _buttons(turn)}
             for after in led.values():
@@ -71,24 +76,28 @@ class _Walker:
             if turn.state.place not in judged and not turn.state.paused and not turn.state.unread:
                 judged.add(turn.state.place)
                 dead_ends += _missing(self._book, turn.state, led)
-        return Walk(len(self._seen), tuple(sorted(set(dead_ends), key=str)), frozenset(completed))
+        return Walk(self._walked, tuple(sorted(set(dead_ends), key=str)), frozenset(completed))
 
     def _pressed(self, turn: Turn, button: Button) -> Turn:
         return advance(self._book, turn.state, ButtonPressed(button=button.id))
 
     def _note(self, turn: Turn) -> None:
         """Keep a turn to walk on from, unless all that can follow it has been walked."""
-        stop = self._stop(turn.state)
-        if stop not in self._seen:
-            self._seen.add(stop)
+        stops = self._stops(turn.state) - self._seen
+        if stops:
+            self._seen |= stops
+            self._walked += 1
             self._stood.add(turn.state.place)
             self._waiting.append(turn)
 
-    def _stop(self, state: State) -> "_Stop":
+    def _stops(self, state: State) -> "set[_Stop]":
         caller = state.path[-2] if len(state.path) > 1 else None
         # a caller that was itself stood at gives nothing new when the call returns to it
         new_caller = caller if caller not in self._stood else None
-        return state.place, new_caller, tuple(CONDITIONS[gate](state) for gate in self._gates), len(state.unread)
+        held = [(gate, CONDITIONS[gate](state)) for gate in self._gates]
+        return {(state.place, new_caller, pair, len(state.unread)) for pair in combinations(held, 2)} or {
+            (state.place, new_caller, tuple(held), len(state.unread))
+        }
 
     def _unfit(self, turn: Turn) -> Iterator[DeadEnd]:
         """What is wrong with a message itself."""
@@ -98,8 +107,8 @@ class _Walker:
 class _SlowWalker(_Walker):
     """Walks in elder mode. What leads where is known by then; each page is read once, wherever it was called from."""
 
-    def _stop(self, state: State) -> "_Stop":
-        return state.place, None, (), len(state.unread)
+    def _stops(self, state: State) -> "set[_Stop]":
+        return {(state.place, None, (), len(state.unread))}
 
     def _unfit(self, turn: Turn) -> Iterator[DeadEnd]:
         texts = (reply.text for reply in turn.replies if isinstance(reply, Say))
@@ -108,8 +117,8 @@ class _SlowWalker(_Walker):
             yield DeadEnd(turn.state.place, "lời dài quá, nói chậm thì phải chia ra nhiều tin quá")
 
 
-# a place, what called it, what holds there, and how many pages are still to be read
-_Stop = tuple[Place, Place | None, tuple[bool, ...], int]
+# a place, what called it, two conditions and whether they hold there, and how many pages are still to be read
+_Stop = tuple[Place, Place | None, tuple[tuple[str, bool], ...], int]
 
 
 def unreachable(book: Book) -> Iterator[tuple[str, str]]:

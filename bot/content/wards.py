@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.content.reading import Problems
+from bot.core.dialogs import ALL_WARDS, slug_of
+from bot.core.text import fold
 
 COLUMNS = ("code", "type", "name", "former_area", "former_units")
 OLD_COLUMNS = ("name", "former_units", "units")
@@ -28,6 +30,10 @@ class WardRow:
     former_area: str
     former_units: tuple[str, ...]
 
+    @property
+    def full_name(self) -> str:
+        return f"{self.type.capitalize()} {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class OldWardRow:
@@ -46,9 +52,32 @@ def load_wards(root: Path, problems: Problems) -> tuple[WardRow, ...]:
     return wards
 
 
+def ward_lists(wards: Sequence[WardRow]) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Lists of buttons that lead to every unit: the three areas of before, their districts, and the units of each."""
+    lists: dict[str, dict[str, str]] = {ALL_WARDS: {}}
+    for row in wards:
+        area = slug_of(row.former_area)
+        lists[ALL_WARDS][f"{row.former_area} (cũ)"] = area
+        for district in row.former_units:
+            lists.setdefault(area, {})[f"{district} (cũ)"] = slug_of(district)
+            lists.setdefault(slug_of(district), {})[row.full_name] = row.code
+    return {name: tuple(sorted(entries.items(), key=_in_order)) for name, entries in lists.items()}
+
+
+def _in_order(entry: tuple[str, str]) -> tuple[str, int, str]:
+    """As people look names up: "Quận 3" before "Quận 10", marks aside.
+
+    >>> sorted([("Quận 10", ""), ("Quận 3", ""), ("Huyện Củ Chi", "")], key=_in_order)[1]
+    ('Quận 3', '')
+    """
+    words = fold(entry[0]).split()
+    number = next((int(word) for word in words if word.isdecimal()), 0)
+    return " ".join(word for word in words if not word.isdecimal()), number, entry[0]
+
+
 def load_old_wards(root: Path, wards: Sequence[WardRow], problems: Problems) -> tuple[OldWardRow, ...]:
     """Every old ward; its districts and units must be those of ``wards``."""
-    known = {f"{row.type.capitalize()} {row.name}" for row in wards}
+    known = {row.full_name for row in wards}
     districts = {former for row in wards for former in row.former_units}
 
     def read(number: int, row: dict[str, str], problems: Problems) -> OldWardRow | None:

@@ -206,6 +206,29 @@ def _people_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tup
     return (*go_on, another, book.standard["more"])
 
 
+def _ward_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
+    entries = ward_list(book, place.symptom)
+    first = place.attempt * limits.WARDS
+    shown = tuple(
+        Choice(label, means=f"ward/{target}" if target in book.wards else f"wards/{target}:0")
+        for label, target in entries[first : first + limits.WARDS]
+    )
+    rest = f"wards/{place.symptom}:{place.attempt + 1}"
+    further = (book.choice(lambda each: each.phrases["label_more_wards"], rest),)
+    return (
+        *shown,
+        *(further if len(entries) > first + limits.WARDS else ()),
+        book.standard["no_ward"],
+        book.standard["more"],
+    )
+
+
+def ward_list(book: Book, name: str) -> tuple[tuple[str, str], ...]:
+    """The entries of a list: one of the book's, or codes of units parted by commas."""
+    codes = (code for code in name.split(",") if code in book.wards)
+    return book.ward_lists.get(name) or tuple((book.wards[code], code) for code in codes)
+
+
 def _title(meaning: str) -> Callable[[Book], str]:
     return lambda book: book.titles[meaning]
 
@@ -218,5 +241,5 @@ def _for_whom(person: str) -> Callable[[Book], str]:
 
 _MODES = {
     "": _step_choices, "symptoms": _symptom_choices, "remedy": _remedy_choices, "resume": _resume_choices,
-    "guess": _guess_choices, "people": _people_choices,
+    "guess": _guess_choices, "people": _people_choices, "wards": _ward_choices,
 }  # fmt: skip

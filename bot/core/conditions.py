@@ -6,7 +6,7 @@
 from collections.abc import Callable
 
 from bot.core.address import CALLED, HELPED, SELVES
-from bot.core.effects import PURPOSES
+from bot.core.effects import HELP_HOURS, HELP_WAYS, PURPOSES
 from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.state import State
 
@@ -16,6 +16,8 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "person": ("", *HELPED),
     "phone": ("", "iphone", "android"),
     "holder": ("", "elder"),
+    "help_way": HELP_WAYS,
+    "help_hours": HELP_HOURS,
     "mode": ("", "elder", "usual"),
     "child": ("", "yes"),
     "language": tuple("" if code == SOURCE else code for code in LANGUAGES),
@@ -84,6 +86,23 @@ def restricted(state: State) -> bool:
     return state.is_restricted
 
 
+def ward_unknown(state: State) -> bool:
+    """
+    >>> ward_unknown(State()), ward_unknown(State(slots={"ward:": "25747"})), ward_unknown(State(slots={"ward:": "-"}))
+    (True, False, False)
+    """
+    return not state.ward
+
+
+def ward_unasked(state: State) -> bool:
+    """Only who wants to be counted is asked where.
+
+    >>> ward_unasked(State()), ward_unasked(State(consents={"/count": "yes"}))
+    (False, True)
+    """
+    return state.consent("count") == "yes" and ward_unknown(state)
+
+
 CONDITIONS: dict[str, Callable[[State], bool]] = {
     "helping": helping,
     "iphone": iphone,
@@ -91,5 +110,7 @@ CONDITIONS: dict[str, Callable[[State], bool]] = {
     "phone_unknown": phone_unknown,
     "address_unknown": address_unknown,
     "consent_unasked": consent_unasked,
+    "ward_unknown": ward_unknown,
+    "ward_unasked": ward_unasked,
     "restricted": restricted,
 }

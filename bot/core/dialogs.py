@@ -217,6 +217,14 @@ PHRASES = {
     "label_for_myself": "the button for: go on for myself",
     "label_for_another": "the button for: for somebody else",
     "for_somebody": "behind the name of a task, whose it is: {nguoi_nha}; begins with a blank",
+    "which_ward": "before a list of places to choose from",
+    "label_more_wards": "the button for: the next page of the list",
+    "label_no_ward": "the button for: I would rather not say which ward",
+    "ward_noted": "the ward was taken down: {phuong}",
+    "ward_not_noted": "the person would rather not say which ward",
+    "help_taken": "somebody of the office sees to a wish for help",
+    "help_closed": "a wish for help is seen to",
+    "help_not_reached": "the person could not be reached",
     "language_changed": "the first words after changing to this language",
     "going_on_for": "going on for somebody helped: {nguoi_nha}",
     "going_on_for_myself": "going on for oneself after helping somebody",
@@ -238,6 +246,10 @@ PHRASES = {
     "trouble": "our own fault; nothing is lost",
     "too_many": "more messages than anybody reads; some get no answer",
     "too_long": "a message too long to read",
+    "class_joined": "in a class now: {ghe} is the number of the seat, {bai} the lesson",
+    "class_not_found": "no class has this code today",
+    "class_code_wanted": "wants to join a class, without a code",
+    "class_step": "before the step that the trainer opened for the whole class",
     **{f"purpose_{purpose}": f"in a copy of somebody's data: what the purpose {purpose} is" for purpose in PURPOSES},
     "kept_about_you": "above what is kept of the one who types",
     "kept_about_somebody": "above what is kept of somebody helped: {nguoi_nha}",
@@ -274,6 +286,12 @@ DISCREET = {
     "already_done": "again_discreet",
 }
 
+# a list of places to begin with
+ALL_WARDS = "all"
+
+# what a dialog hears that asks for the ward; who types there names it
+CHOOSE_WARD = "choose_ward"
+
 START = "chao"
 MENU = "menu"
 
@@ -281,6 +299,9 @@ MENU = "menu"
 @dataclass(frozen=True)
 class Book:
     """All content the engine may use. ``version`` is a digest of it.
+
+    ``wards`` are the city's units, code -> full name; ``ward_lists`` are the lists of buttons that lead to them: in a
+    list, each label leads to another list or, a code, to a unit.
 
     ``shorthand`` are words people shorten, folded, and what they stand for.
     ``translations`` are the same book in other languages, by their codes; such a one knows its ``source`` and in
@@ -292,6 +313,8 @@ class Book:
     phrases: Mapping[str, str]
     articles: Mapping[str, Article] = field(default_factory=dict)
     version: str = ""
+    wards: Mapping[str, str] = field(default_factory=dict, compare=False)
+    ward_lists: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict, compare=False)
     shorthand: Mapping[str, str] = field(default_factory=dict)
     translations: "Mapping[str, Book]" = field(default_factory=dict, compare=False)
     source: "Book | None" = field(default=None, compare=False)
@@ -344,7 +367,7 @@ class Book:
             "done": "done", "stuck": "stuck", "repeat": "repeat", "more": "more", "fixed": "done",
             "still_stuck": "stuck", "other_symptom": "human", "try_again": "done", "human": "human",
             "resume": "resume", "restart": "restart", "none_of_these": "none_of_these",
-            "not_now": "not_now", "elder": "elder_mode", "read_on": "read_on",
+            "not_now": "not_now", "elder": "elder_mode", "read_on": "read_on", "no_ward": "no_ward",
         }  # fmt: skip
         return {name: self.choice(_phrase("label_" + name), means) for name, means in meanings.items()}
 

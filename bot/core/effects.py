@@ -11,6 +11,13 @@ TASKS = ("vneid_level_2", "social_security_account", "digital_citizen_app")
 # why something is kept; each is asked and answered on its own (T11)
 PURPOSES = ("progress", "count")
 
+# why somebody cannot yet; a dialog's own exits say it, never free text
+BLOCKED = ("no_smartphone", "no_sim", "card_expired", "bank_data_old", "cannot_travel", "does_not_want")
+
+# how somebody would like to be helped, and when; "" is whenever
+HELP_WAYS = ("message", "call", "visit")
+HELP_HOURS = ("", "morning", "afternoon", "evening")
+
 
 @dataclass(frozen=True, slots=True)
 class Complete:
@@ -22,6 +29,32 @@ class Complete:
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """The person wants a human being."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The person cannot go on yet, for a reason of ``BLOCKED``; ``task`` is the one they were at, or empty."""
+
+    reason: str
+    task: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHelp:
+    """The person wants to be written to, called or visited: how, when, in which ward, and what they met last."""
+
+    way: str = "message"
+    hours: str = ""
+    ward: str = ""
+    place: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrol:
+    """The person said which ward they live in, to be counted there."""
+
+    ward: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +114,27 @@ class RecordStep:
     outcome: Literal["entered", "done", "stuck"]
 
 
-Effect = Complete | HandOver | Agree | Decline | Forget | ShowData | Restrict | Lift | Reopen | RecordStep
+Effect = (
+    Complete
+    | HandOver
+    | Agree
+    | Decline
+    | Forget
+    | ShowData
+    | Restrict
+    | Lift
+    | Reopen
+    | RecordStep
+    | Blocked
+    | RequestHelp
+    | Enrol
+)
+
+# effects an author may name
+Named = Complete | HandOver | Agree | Decline | Forget | ShowData | Restrict | Lift | Reopen | Blocked | RequestHelp
 
 # the words an author may write behind "do:", and what may stand behind their colon
-EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget | ShowData | Restrict | Lift | Reopen]] = {
+EFFECTS: dict[str, type[Named]] = {
     "complete": Complete,
     "hand_over": HandOver,
     "agree": Agree,
@@ -94,5 +144,12 @@ EFFECTS: dict[str, type[Complete | HandOver | Agree | Decline | Forget | ShowDat
     "restrict": Restrict,
     "lift": Lift,
     "reopen": Reopen,
+    "blocked": Blocked,
+    "request_help": RequestHelp,
 }
-ARGUMENTS: dict[str, tuple[str, ...]] = {"agree": PURPOSES, "decline": PURPOSES, "reopen": TASKS}
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    "agree": PURPOSES,
+    "decline": PURPOSES,
+    "reopen": TASKS,
+    "blocked": BLOCKED,
+}

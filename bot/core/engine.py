@@ -10,17 +10,47 @@ from typing import Literal
 
 from bot.core import limits
 from bot.core.address import ADDRESSED, CALLED, MYSELF, NEIGHBOUR, OF_GENDER, SELVES, helped_by_name, may_be_same
-from bot.core.choices import can_be_offered, choices_at, is_offer
+from bot.core.choices import can_be_offered, choices_at, is_offer, ward_list
 from bot.core.conditions import CONDITIONS
-from bot.core.dialogs import DISCREET, MENU, START, Book, Call, Choice, Dialog, Goto, Move, Next, Return, Step, Wording
-from bot.core.effects import Agree, Complete, Decline, Effect, Forget, Lift, RecordStep, Reopen, Restrict, ShowData
+from bot.core.dialogs import (
+    ALL_WARDS,
+    CHOOSE_WARD,
+    DISCREET,
+    MENU,
+    START,
+    Book,
+    Call,
+    Choice,
+    Dialog,
+    Goto,
+    Move,
+    Next,
+    Return,
+    Step,
+    Wording,
+)
+from bot.core.effects import (
+    Agree,
+    Blocked,
+    Complete,
+    Decline,
+    Effect,
+    Enrol,
+    Forget,
+    Lift,
+    RecordStep,
+    Reopen,
+    RequestHelp,
+    Restrict,
+    ShowData,
+)
 from bot.core.elder import OLD_PEOPLE, PATIENCE, arranged, is_offered_at, page_choices, stuck_again
-from bot.core.events import ButtonPressed, Event, TextUnderstood
+from bot.core.events import ButtonPressed, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.paging import paged
 from bot.core.replies import Button, Offer, Page, Reply, Say, Show, StepNumber
-from bot.core.state import Path, Place, State
+from bot.core.state import NO_WARD, Path, Place, State
 
 # what is written down (a yes, a task finished) needs words at least this clear; a button always is
 SURE = 0.8
@@ -69,6 +99,9 @@ class _Talk:
             self.begin(event)
             return
         self.settle()
+        if isinstance(event, _OF_A_CLASS):
+            self.handle(event)
+            return
         if event.away or self.state.paused:
             self.welcome_back(event)
             return
@@ -86,6 +119,11 @@ class _Talk:
             self.say(start.steps[start.first].wording.say)
             self.hear(event.meaning)
             return
+        if isinstance(event, _OF_A_CLASS):
+            self.state = replace(self.state, path=self.menu_path())
+            self.say(start.steps[start.first].wording.say)
+            self.handle(event)
+            return
         if isinstance(event, TextUnderstood):
             self.listen_to_address(event.meaning)
             if event.meaning.intent == "elder_mode":
@@ -93,7 +131,7 @@ class _Talk:
         self.arrive(here)
 
     def leads_somewhere(self, intent: str) -> bool:
-        return intent in self.book.hears or intent.startswith("faq/")
+        return intent in self.book.hears or intent.startswith("faq/") or intent == "join_class"
 
     def welcome_back(self, event: Event) -> None:
         """After a pause the person hears where they stopped, and only then what they asked for.
@@ -163,11 +201,10 @@ class _Talk:
             return all(can_be_offered(self.book, place.plain, meaning) for meaning in place.symptom.split("|"))
         if place.mode == "remedy":
             return place.symptom in step.symptoms
-        if place.mode == "resume":
-            return step.number > 0
-        if place.mode == "people":
-            return True
-        return place.mode != "symptoms" or bool(step.symptoms)
+        if place.mode == "wards":
+            return len(ward_list(self.book, place.symptom)) > place.attempt * limits.WARDS
+        needed = {"resume": step.number > 0, "symptoms": bool(step.symptoms)}
+        return needed.get(place.mode, True)
 
     def waiting_step(self, dialog: Dialog) -> str:
         return next(name for name, step in dialog.steps.items() if step.waits)
@@ -188,7 +225,17 @@ class _Talk:
                 self.ask_whether_heard(event.meaning)
             case TextUnderstood():
                 self.listen_to_address(event.meaning)
-                self.hear(event.meaning)
+                if event.wards and self.asks_for_ward:
+                    self.name_ward(event.wards)
+                else:
+                    self.hear(event.meaning)
+            case ClassJoined():
+                self.join_class(event)
+            case ClassNotFound():
+                self.phrase("class_not_found")
+                self.show()
+            case StepOpened():
+                self.keep_pace(event)
             case _:
                 self.show()
 
@@ -355,6 +402,11 @@ class _Talk:
             self.change_language(intent.removeprefix(CHANGE))
         elif intent.startswith("person/"):
             self.turn_to_chosen(intent.removeprefix("person/").removeprefix(MYSELF))
+        elif intent.startswith("wards/"):
+            name, _, page = intent.removeprefix("wards/").partition(":")
+            self.list_wards(name, int(page))
+        elif intent.startswith("ward/"):
+            self.note_ward(intent.removeprefix("ward/"))
         elif intent.startswith("symptom/") and intent.removeprefix("symptom/") in self.step.symptoms:
             self.try_remedy(intent.removeprefix("symptom/"), 0)
         elif intent.startswith("faq/") and intent.removeprefix("faq/") in self.book.articles:
@@ -453,6 +505,42 @@ class _Talk:
             self.notice_elder()
         return due and self.state.mode == "elder" and "out_of_patience" in self.book.hears
 
+    # ---- which ward ----
+
+    @property
+    def asks_for_ward(self) -> bool:
+        return self.state.place.dialog == self.book.hears.get(CHOOSE_WARD, ("", ""))[0]
+
+    def name_ward(self, codes: tuple[str, ...]) -> None:
+        """One unit is taken down; of several the person chooses, for nothing is decided for them."""
+        if len(codes) == 1:
+            self.note_ward(codes[0])
+        else:
+            self.list_wards(",".join(codes))
+
+    def list_wards(self, name: str = ALL_WARDS, page: int = 0) -> None:
+        place = self.state.place.plain._replace(mode="wards", symptom=name, attempt=page)
+        if not self.can_stand_at(place):
+            self.phrase("not_understood")
+            self.show()
+            return
+        self.move_to((*self.state.path[:-1], place))
+        self.show()
+
+    def note_ward(self, code: str) -> None:
+        """Kept with the person; counted there only where they agreed to be counted."""
+        self.state = replace(self.state, slots={**self.state.slots, f"ward:{self.state.person}": code})
+        if code == NO_WARD:
+            self.phrase("ward_not_noted")
+        else:
+            self.phrase("ward_noted", phuong=self.book.wards[code])
+            self.effects.append(Enrol(code))
+        self.state = replace(self.state, path=(*self.state.path[:-1], self.state.place.plain))
+        self.follow(Next())
+
+    def keep_ward_to_oneself(self) -> None:
+        self.note_ward(NO_WARD)
+
     # ---- for whom ----
 
     def turn_to(self, person: str) -> None:
@@ -461,7 +549,7 @@ class _Talk:
         if person == state.person:
             return
         slots = {**state.slots, f"phone:{state.person}": state.slots.get("phone", "")}
-        slots |= {"person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
+        slots |= {"reason": "", "person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
         slots = {slot: value for slot, value in slots.items() if value or not slot.startswith("phone:")}
         trail = tuple(path for path in state.trail if not self.book.dialogs[path[0].dialog].task)
         self.state = replace(state, slots=slots, trail=trail)
@@ -569,8 +657,16 @@ class _Talk:
             answer = "yes" if isinstance(effect, Agree) else "no"
             consents = {**self.state.consents, f"{self.state.person}/{effect.purpose}": answer}
             self.state = replace(self.state, consents=consents)
+            if answer == "yes" and effect.purpose == "count" and self.state.ward in self.book.wards:
+                # told before, when nobody was to be counted
+                self.effects.append(Enrol(self.state.ward))
         elif isinstance(effect, Complete):
             self.complete(effect.task)
+        elif isinstance(effect, Blocked):
+            effect = replace(effect, task=self.book.dialogs[self.state.path[0].dialog].task)
+            self.state = replace(self.state, slots={**self.state.slots, "reason": effect.reason})
+        elif isinstance(effect, RequestHelp):
+            effect = self.wish()
         elif isinstance(effect, Forget):
             # the chat begins anew, without what lies below; only the turn goes on counting
             # in the same language, so that it can be read
@@ -587,6 +683,17 @@ class _Talk:
             mark = f"{self.state.person}/{effect.task}"
             self.state = replace(self.state, done=tuple(each for each in self.state.done if each != mark))
         self.effects.append(effect)
+
+    def wish(self) -> RequestHelp:
+        """What the person chose to say of themselves, and where the journey stood when they asked."""
+        slots, ward = self.state.slots, self.state.ward
+        return RequestHelp(
+            way=slots.get("help_way", RequestHelp().way),
+            hours=slots.get("help_hours", ""),
+            ward="" if ward == NO_WARD else ward,
+            place=str(self.state.path[0]),
+            reason=slots.get("reason", ""),
+        )
 
     def complete(self, task: str) -> None:
         mark = f"{self.state.person}/{task}"
@@ -756,6 +863,59 @@ class _Talk:
         self.phrase("here_again")
         self.move_to((*self.state.path[:-1], self.state.place.plain))
         self.show()
+
+    # ---- in a class ----
+
+    def ask_for_class_code(self) -> None:
+        self.phrase("class_code_wanted")
+        self.show()
+
+    def join_class(self, event: ClassJoined) -> None:
+        """A seat; who comes late is where the class is at once."""
+        self.phrase("class_joined", ghe=str(event.seat), bai=event.lesson)
+        path = self.class_path(event.dialog, event.step)
+        if path:
+            self.arrive(path)
+        elif self.state.path[0].dialog == START:
+            self.arrive(self.menu_path())
+        else:
+            self.show()
+
+    def keep_pace(self, event: StepOpened) -> None:
+        """To the step of the class. Who is ahead stays ahead and hears nothing; so does who deals with a scam."""
+        path = self.class_path(event.dialog, event.step)
+        if not path or self.deals_with_scam() or (self.is_as_far(event) and not event.again):
+            return
+        self.phrase("class_step")
+        self.arrive(path)
+
+    def class_path(self, dialog: str, step: str) -> Path:
+        """Where a step that was opened puts a person; nowhere where the content no longer has it.
+
+        A question the journey begins with under a condition, as for consent, comes on top while it is open.
+        """
+        if not self.can_stand_at_step(dialog, step):
+            return ()
+        path: Path = (Place(dialog, step),)
+        first = self.book.dialogs[dialog].steps[self.book.dialogs[dialog].first]
+        if first.condition and isinstance(first.move, Call) and CONDITIONS[first.condition](self.state):
+            return called(path, Place(first.move.dialog, first.move.step))
+        return path
+
+    def can_stand_at_step(self, dialog: str, step: str) -> bool:
+        return bool(dialog) and self.can_stand_at(Place(dialog, step))
+
+    def is_as_far(self, event: StepOpened) -> bool:
+        """Whether the person stands at this step or behind it in the same journey, or has finished that."""
+        dialog = self.book.dialogs[event.dialog]
+        if dialog.task and f"{self.state.person}/{dialog.task}" in self.state.done:
+            return True
+        here = self.state.path[0]
+        return here.dialog == dialog.name and dialog.order.index(here.step) >= dialog.order.index(event.step)
+
+    def deals_with_scam(self) -> bool:
+        answer = self.book.hears.get("scam_done", ("", ""))[0]
+        return any(place.dialog == answer for place in self.state.path)
 
     # ---- moving ----
 
@@ -927,6 +1087,9 @@ class _Talk:
     def show_people(self) -> None:
         self.phrase("for_whom")
 
+    def show_wards(self) -> None:
+        self.phrase("which_ward")
+
     def show_wording(self, wording: Wording, number: StepNumber | None = None) -> None:
         self.say(wording.say, number, speech=wording.speech)
         if wording.picture:
@@ -979,7 +1142,8 @@ def called(path: Path, place: Place) -> Path:
 
 
 def _without_neighbours(slots: Mapping[str, str]) -> dict[str, str]:
-    return {slot: value for slot, value in slots.items() if not slot.startswith(f"phone:{NEIGHBOUR}")}
+    own = (f"phone:{NEIGHBOUR}", f"ward:{NEIGHBOUR}")
+    return {slot: value for slot, value in slots.items() if not slot.startswith(own)}
 
 
 _COMMANDS: dict[str, Callable[[_Talk], None]] = {
@@ -1006,11 +1170,17 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "out_of_scope": _Talk.decline_matter,
     "none_of_these": _Talk.ask_for_other_words,
     "not_now": _Talk.back_to_step,
+    "join_class": _Talk.ask_for_class_code,
+    "list_wards": _Talk.list_wards,
+    "no_ward": _Talk.keep_ward_to_oneself,
     "elder_mode": _Talk.slow_down,
     "usual_mode": _Talk.go_as_usual,
     "elder_sign": _Talk.hear_of_age,
     "read_on": _Talk.read_on,
 }
+
+# what a class brings about: it neither waits for a rest to end nor is welcomed back
+_OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
 
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")
@@ -1032,4 +1202,5 @@ _SHOWERS: dict[str, Callable[[_Talk], None]] = {
     "resume": _Talk.show_resume,
     "guess": _Talk.show_guess,
     "people": _Talk.show_people,
+    "wards": _Talk.show_wards,
 }

@@ -25,13 +25,39 @@ class ButtonPressed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClassJoined(Event):
+    """The code was right: the chat has a ``seat`` in a class. ``dialog`` and ``step`` are what the class is at now."""
+
+    seat: int
+    lesson: str
+    dialog: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassNotFound(Event):
+    """No class has this code, or it has ended, or it is full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOpened(Event):
+    """The trainer opened a step for the whole class; ``again``: also for those who had it."""
+
+    dialog: str
+    step: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextUnderstood(Event):
     """Words that were no button; ``meaning`` is empty where nobody understood them.
 
-    ``hidden``: something private was taken out of the words before anybody read them.
+    ``hidden``: something private was taken out of the words before anybody read them. ``wards``: the codes of the
+    units the words may name, where the person was asked for theirs.
     ``heard``: they were spoken, and a machine may have heard wrong.
     """
 
     meaning: Meaning = NOTHING
     hidden: bool = False
     heard: bool = False
+    wards: tuple[str, ...] = ()

@@ -15,6 +15,9 @@ TRAIL = 12
 # people whose journeys are offered to go on with, the latest first
 PEOPLE = 8
 
+# places of one page of a list; with the next page, the way round and "Việc khác" they fill a message
+WARDS = 7
+
 # buttons of one message, "Việc khác" included; more than a screen of them cannot be taken in
 CHOICES = 10
 

@@ -39,5 +39,5 @@ NOTHING = Meaning()
 COMMANDS = (
     "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "unsure", "pause", "goodbye", "resume", "restart",
     "menu", "greet", "thanks", "elder_here", "voice", "media", "unread", "too_long", "out_of_scope", "none_of_these",
-    "not_now", "elder_mode", "usual_mode", "elder_sign", "read_on",
+    "not_now", "elder_mode", "usual_mode", "elder_sign", "read_on", "list_wards", "no_ward", "join_class",
 )  # fmt: skip

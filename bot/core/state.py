@@ -1,5 +1,6 @@
 """Where a chat stands: small, frozen, with a stored form of its own."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -8,7 +9,10 @@ from bot.core.replies import Page, Say, Show, StepNumber
 
 STATE_VERSION = 1
 
-Mode = Literal["", "symptoms", "remedy", "resume", "guess", "people"]
+Mode = Literal["", "symptoms", "remedy", "resume", "guess", "people", "wards"]
+
+# in place of a ward: the person would rather not say
+NO_WARD = "-"
 
 
 class StateError(ValueError):
@@ -17,8 +21,8 @@ class StateError(ValueError):
 
 class Place(NamedTuple):
     """A step, and how one stands at it: before its list of symptoms, in a remedy, asked whether to resume there, asked
-    which of two things was meant (``symptom`` then holds both meanings, parted by "|"), or for whom to go on (their
-    codes, parted in the same way).
+    which of two things was meant (``symptom`` then holds both meanings, parted by "|"), for whom to go on (their codes,
+    parted in the same way), or which ward it is (``symptom`` names the list and ``attempt`` its page).
     """
 
     dialog: str
@@ -29,7 +33,7 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         """The stored form: ``dialog.step``, then ``?`` (symptoms), ``?otp:1`` (second attempt), ``*`` (resume),
-        ``~a|b`` (guess) or ``@a|b`` (people).
+        ``~a|b`` (guess), ``@a|b`` (people) or ``#list:1`` (second page of wards).
         """
         step = f"{self.dialog}.{self.step}"
         if not self.mode:
@@ -40,6 +44,7 @@ class Place(NamedTuple):
             "remedy": f"?{self.symptom}:{self.attempt}",
             "guess": f"~{self.symptom}",
             "people": f"@{self.symptom}",
+            "wards": f"#{self.symptom}:{self.attempt}",
         }
         return step + marks[self.mode]
 
@@ -60,21 +65,26 @@ def parse_place(text: str) -> Place:
         raise StateError(f"not a place: {text[:80]!r}")
     if rest.endswith("*"):
         return Place(dialog, rest[:-1], "resume")
-    step, mark, guesses = rest.partition("~")
-    if mark:
-        return Place(dialog, step, "guess", guesses)
-    step, mark, people = rest.partition("@")
-    if mark:
-        return Place(dialog, step, "people", people)
-    step, mark, remedy = rest.partition("?")
-    if not mark:
-        return Place(dialog, step)
-    symptom, _, attempt = remedy.partition(":")
-    if not symptom:
-        return Place(dialog, step, "symptoms")
-    if not attempt.isdecimal():
+    found = re.search(r"[#~@?]", rest)
+    if not found:
+        return Place(dialog, rest)
+    step, behind = rest[: found.start()], rest[found.end() :]
+    match found[0]:
+        case "~":
+            return Place(dialog, step, "guess", behind)
+        case "@":
+            return Place(dialog, step, "people", behind)
+        case "#":
+            return Place(dialog, step, "wards", *_numbered(text, behind))
+    remedy = behind.partition(":")[0]
+    return Place(dialog, step, "remedy", *_numbered(text, behind)) if remedy else Place(dialog, step, "symptoms")
+
+
+def _numbered(text: str, name_and_number: str) -> tuple[str, int]:
+    name, _, number = name_and_number.partition(":")
+    if not number.isdecimal():
         raise StateError(f"not a place: {text[:80]!r}")
-    return Place(dialog, step, "remedy", symptom, int(attempt))
+    return name, int(number)
 
 
 # the current place and, before it, those that called it; empty before the first message
@@ -115,6 +125,11 @@ class State:
     def language(self) -> str:
         """The code of the language chosen for this chat, or nothing: Vietnamese."""
         return self.slots.get("language", "")
+
+    @property
+    def ward(self) -> str:
+        """The code of the current person's ward, ``NO_WARD`` where they would not say, nothing while unasked."""
+        return self.slots.get(f"ward:{self.person}", "")
 
     @property
     def mode(self) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
-from bot.store.chats import CITY
+from bot.store.moments import CITY
 from bot.store.outbox import DeadLetter
 
 

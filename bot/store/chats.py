@@ -11,14 +11,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.channels.messages import ContactKey
 from bot.store.database import StoreError, reading
 from bot.store.kept import Kept, read_kept
-from bot.store.moments import stamp
+from bot.store.moments import city_day, stamp
 from bot.store.outbox import fresh
 from bot.store.records import Record, Scribe
-from bot.store.schema import contact, conversation, link, outgoing
+from bot.store.schema import contact, conversation, link, outgoing, person, seat
 from bot.store.sealing import Keyring
+from bot.store.tallies import Tallies
 from bot.store.tombstones import Tombstones
-
-CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 
 class StaleTurn(StoreError):
@@ -79,11 +78,6 @@ class StoredReply:
     message_id: int | None = None
 
 
-def city_day(at: dt.datetime) -> str:
-    """The day of a moment in Ho Chi Minh City, which keeps one time all year."""
-    return at.astimezone(CITY).date().isoformat()
-
-
 class Chats:
     """The chats of one database, to be read."""
 
@@ -141,12 +135,14 @@ def write_turns(
     keyring: Keyring,
     tombstones: Tombstones,
     pushed: Collection[str] = (),
+    flows: bool = False,
 ) -> list[StoredReply]:
     """Write turns of different chats; their replies. Raises ``StaleTurn`` where a chat has moved on meanwhile.
 
-    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown.
+    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown. ``flows``: what is
+    counted is told to the campaign's own database, too.
     """
-    return _Writing(connection, at, keyring, tombstones, pushed).write(turns) if turns else []
+    return _Writing(connection, at, keyring, tombstones, pushed, flows=flows).write(turns) if turns else []
 
 
 class _Writing:
@@ -159,13 +155,16 @@ class _Writing:
         keyring: Keyring,
         tombstones: Tombstones,
         pushed: Collection[str],
+        *,
+        flows: bool,
     ) -> None:
         self._connection = connection
         self._at = stamp(at)
         self._keyring = keyring
         self._tombstones = tombstones
         self._pushed = pushed
-        self._scribe = Scribe(connection, at=self._at, day=city_day(at))
+        self._tallies = Tallies(connection, at=self._at, flows=flows)
+        self._scribe = Scribe(connection, self._tallies, at=self._at, day=city_day(at))
 
     def write(self, turns: Sequence[FinishedTurn]) -> list[StoredReply]:
         turns = self._forgotten(turns)
@@ -176,7 +175,10 @@ class _Writing:
         for turn, id in zip(turns, ids, strict=True):
             self._scribe.write(turn, id)
         self._scribe.finish()
-        return self._replies(turns, ids)
+        replies = self._replies(turns, ids)
+        # last, for these rows are everybody's: nobody waits for them longer than needed
+        self._tallies.write()
+        return replies
 
     def _contacts(self, turns: Sequence[FinishedTurn]) -> list[int]:
         rows = [
@@ -240,10 +242,12 @@ class _Writing:
         gone = [turn for turn in turns if turn.forget]
         if gone:
             ids = [turn.chat.contact_id for turn in gone if turn.chat.contact_id is not None]
+            people = select(person.c.id).where(person.c.contact_id.in_(ids))
+            self._tallies.forget(self._connection.execute(people).scalars().all())
             self._connection.execute(delete(contact).where(contact.c.id.in_(ids)))
-            self._tombstones.bury(
-                self._connection, [each for turn in gone for each in self._lookups(turn)], at=self._at
-            )
+            lookups = [each for turn in gone for each in self._lookups(turn)]
+            self._connection.execute(delete(seat).where(seat.c.lookup.in_(lookups)))
+            self._tombstones.bury(self._connection, lookups, at=self._at)
         return [
             replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))
             if turn.forget

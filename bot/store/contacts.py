@@ -12,7 +12,7 @@ from bot.store.database import reading
 from bot.store.moments import stamp
 from bot.store.outbox import drop_open
 from bot.store.renewal import recognise
-from bot.store.schema import contact
+from bot.store.schema import contact, seat
 from bot.store.sealing import Keyring
 from bot.store.writer import Job, Writer
 
@@ -58,6 +58,7 @@ def forget(connection: Connection, lookup: str) -> None:
     """Nothing of this chat remains, not even that there was one; whoever writes again is new."""
     # what hangs on the row goes with it
     connection.execute(delete(contact).where(contact.c.lookup == lookup))
+    connection.execute(delete(seat).where(seat.c.lookup == lookup))
 
 
 class Contacts:

@@ -126,14 +126,18 @@ _ERRORS: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
 
 def connect(url: str) -> Engine:
     """An engine on the database of that address, of whatever version. Raises ``ArgumentError``, ``StoreError``."""
-    # the address as PostgreSQL itself writes it, whoever the driver is
-    address = make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
+    address = address_of(url)
     match address.get_backend_name():
         case "sqlite":
             return _sqlite(address)
         case "postgresql":
             return create_engine(address, connect_args=_POSTGRESQL, pool_size=10)
     raise ArgumentError(address.drivername)
+
+
+def address_of(url: str) -> URL:
+    """An address; PostgreSQL's as it writes it itself, whoever the driver is. Raises ``ArgumentError``."""
+    return make_url(re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url))
 
 
 def _sqlite(address: URL) -> Engine:

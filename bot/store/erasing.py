@@ -23,13 +23,18 @@ from bot.store.schema import (
     conversation,
     hand_over,
     inbox,
+    lesson_class,
     link,
     outgoing,
     person,
     request_case,
     retention_run,
     right_used,
+    seat,
     seen,
+    staff_code,
+    staff_delay,
+    staff_session,
     step_event,
     tombstone,
 )
@@ -114,6 +119,12 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "remembered": (conversation, conversation.c.updated_at, conversation.c.kept),
     "replies": (outgoing, outgoing.c.created_at, _settled),
     "messages": (seen, seen.c.received_at, seen.c.id.not_in(select(inbox.c.id))),
+    "seats": (
+        seat,
+        select(lesson_class.c.ends_at).where(lesson_class.c.id == seat.c.class_id).scalar_subquery(),
+        seat.c.number.is_not(None),
+    ),
+    "classes": (lesson_class, lesson_class.c.ends_at, lesson_class.c.id.is_not(None)),
     "steps": (step_event, step_event.c.created_at, step_event.c.id.is_not(None)),
     "hand_overs": (hand_over, hand_over.c.created_at, hand_over.c.id.is_not(None)),
     "consents": (consent, func.coalesce(consent.c.withdrawn_at, consent.c.created_at), not_(_still_holds)),
@@ -121,6 +132,10 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "requests": (request_case, request_case.c.closed_at, request_case.c.closed_at.is_not(None)),
     "tombstones": (tombstone, tombstone.c.erased_at, tombstone.c.lookup.is_not(None)),
     "runs": (retention_run, retention_run.c.ran_at, retention_run.c.id.is_not(None)),
+    # of staff: sessions that ended long before, waits after wrong passwords, codes on paper
+    "sign_ins": (staff_session, staff_session.c.begun_at, staff_session.c.id.is_not(None)),
+    "delays": (staff_delay, staff_delay.c.until, staff_delay.c.lookup.is_not(None)),
+    "codes": (staff_code, staff_code.c.until, staff_code.c.until.is_not(None)),
     # people of whom nothing is known any more, and then their chats
     "people": (
         person,

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.messages import ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.channels.messages import ClassCall, ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
 from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
 from bot.store.contacts import Mark, forget, silent, unreachable, write_mark
 from bot.store.database import reading, store_error
@@ -52,7 +52,7 @@ KNOWN = dt.timedelta(hours=48)
 
 
 # what is kept until it is dealt with
-Event = Incoming | Unreachable | HumanTookOver | ConsentWithdrawn
+Event = Incoming | ClassCall | Unreachable | HumanTookOver | ConsentWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,10 @@ class Answered:
 
 
 class Inbox:
-    """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to."""
+    """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to.
+
+    ``flows``: what is counted flows on into the campaign's own database.
+    """
 
     def __init__(
         self,
@@ -108,6 +111,7 @@ class Inbox:
         now: Callable[[], dt.datetime],
         pushed: Collection[str],
         holder: str,
+        flows: bool = False,
     ) -> None:
         self._engine = engine
         self._keyring = keyring
@@ -115,6 +119,7 @@ class Inbox:
         self._now = now
         self.pushed = frozenset(pushed)
         self.holder = holder
+        self._flows = flows
 
     # ---- in ----
 
@@ -257,6 +262,7 @@ class Inbox:
             keyring=self._keyring,
             tombstones=self._tombstones,
             pushed=self.pushed,
+            flows=self._flows,
         )
         self._note(connection, [each.message for each in answered])
         by_message = {reply.message_id: reply.id for reply in replies}
@@ -337,7 +343,7 @@ def _is_dead(holder: str) -> bool:
 # ---- the stored form of a message ----
 
 _KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (Incoming, Unreachable, HumanTookOver, ConsentWithdrawn)
+    kind.__name__: kind for kind in (Incoming, ClassCall, Unreachable, HumanTookOver, ConsentWithdrawn)
 }
 _FIELDS = {kind: frozenset(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _MARKS: dict[type[Event], Callable[[str, str, dt.datetime], Mark]] = {Unreachable: unreachable, HumanTookOver: silent}

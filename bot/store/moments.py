@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+CITY = dt.timezone(dt.timedelta(hours=7), "Asia/Ho_Chi_Minh")
+
 
 def stamp(at: dt.datetime) -> str:
     """
@@ -14,3 +16,8 @@ def stamp(at: dt.datetime) -> str:
 def moment(stamped: str) -> dt.datetime:
     """The moment of a stamp."""
     return dt.datetime.fromisoformat(stamped)
+
+
+def city_day(at: dt.datetime) -> str:
+    """The day of a moment in Ho Chi Minh City, which keeps one time all year."""
+    return at.astimezone(CITY).date().isoformat()

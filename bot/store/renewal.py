@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.sql.schema import Table
 
 from bot.channels.messages import ContactKey
-from bot.store.schema import contact, inbox, link, token
+from bot.store.schema import contact, inbox, link, seat, staff_account, token
 from bot.store.sealing import Keyring, SealError
 from bot.store.writer import Job, Writer
 
@@ -39,7 +39,7 @@ class Renewal:
         limit = limits[0]
         links = self._links(connection, limit)
         tokens = sum(self._tokens(connection, name) for name in ("sealed", "previous"))
-        return [links + tokens] * len(limits)
+        return [links + tokens + self._second_factors(connection)] * len(limits)
 
     def _links(self, connection: Connection, limit: int) -> int:
         query = (
@@ -61,6 +61,16 @@ class Renewal:
             sealed = self._keyring.seal(address, record=str(row.contact_id), **place)
             connection.execute(update(link).where(link.c.contact_id == row.contact_id).values(address=sealed))
             recognise(connection, self._keyring, [ContactKey(row.channel, address)])
+        return len(rows)
+
+    def _second_factors(self, connection: Connection) -> int:
+        totp = staff_account.c.totp
+        query = select(staff_account.c.id, totp).where(totp.not_like(f"{self._keyring.current}.%"))
+        rows = connection.execute(query).all()
+        for row in rows:
+            place = {"table": "staff_account", "record": str(row.id), "field": "totp"}
+            anew = self._keyring.seal(self._keyring.unseal(row.totp, **place), **place)
+            connection.execute(update(staff_account).where(staff_account.c.id == row.id).values(totp=anew))
         return len(rows)
 
     def _tokens(self, connection: Connection, column: str) -> int:
@@ -91,11 +101,11 @@ def recognise(connection: Connection, keyring: Keyring, contacts: Iterable[Conta
     for who in dict.fromkeys(contacts):
         present, *others = keyring.lookups("contact", who.channel, who.user)
         renamed += [{"present": present, "other": other} for other in others]
-    for table in (contact, inbox) if renamed else ():
+    for table in (contact, inbox, seat) if renamed else ():
         connection.execute(_RENAME[table], renamed)
 
 
 _RENAME: dict[Table, Any] = {
     table: update(table).where(table.c.lookup == bindparam("other")).values(lookup=bindparam("present"))
-    for table in (contact, inbox)
+    for table in (contact, inbox, seat)
 }

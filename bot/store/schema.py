@@ -150,6 +150,7 @@ step_event = Table(
     Column("created_at", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     Index(None, "task", "day"),
+    Index(None, "person_id", "task"),
 )
 
 # a task finished, once per person and task; written after a yes to "count"
@@ -272,4 +273,294 @@ uploaded_picture = Table(
     Column("picture", String(160), primary_key=True),
     Column("platform_id", Text, nullable=False),
     Column("uploaded_at", String(32), nullable=False),
+)
+
+# a lesson being taught; "code" is what learners type until it ends; "token" is a digest of the trainer's secret link;
+# "part" is the one now taught, "seats" were given so far; "without_phone" are those who share a phone or have none, as
+# the trainer counted them
+lesson_class = Table(
+    "lesson_class",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", String(6), nullable=False, index=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("lesson", String(48), nullable=False),
+    Column("length", String(8), nullable=False),
+    Column("ward", String(8), nullable=False),
+    Column("venue", String(120), nullable=False),
+    Column("part", String(48), nullable=False),
+    Column("seats", Integer, nullable=False),
+    Column("without_phone", Integer, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("begun_at", String(32)),
+    Column("part_at", String(32)),
+    Column("ends_at", String(32), nullable=False),
+)
+
+# a chat in a class, known there by a number alone (T24); "lookup" is that of contact, "address" its name on its
+# channel, sealed, so that a step can be brought there; a chat sits in one class at a time
+seat = Table(
+    "seat",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("lookup", String(64), nullable=False, unique=True),
+    Column("channel", String(16), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("joined_at", String(32), nullable=False),
+)
+
+# ---- the campaign ----
+
+# the city's units, as knowledge/wards.csv has them
+ward = Table(
+    "ward",
+    metadata,
+    Column("code", String(5), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("area", String(32), nullable=False),
+)
+
+# a campaign, as knowledge/campaign.yml has it
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("title", String(160), nullable=False),
+    Column("starts_on", String(10), nullable=False),
+    Column("ends_on", String(10), nullable=False),
+)
+
+# a part of a campaign, both days included
+phase = Table(
+    "phase",
+    metadata,
+    Column("code", String(32), primary_key=True),
+    Column("campaign", ForeignKey("campaign.code", ondelete="CASCADE"), nullable=False),
+    Column("title", String(160), nullable=False),
+    Column("starts_on", String(10), nullable=False),
+    Column("ends_on", String(10), nullable=False),
+)
+
+# a quarter or hamlet of a ward ("Khu phố 3") and the community team that goes from door to door there
+team = Table(
+    "team",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ward", ForeignKey("ward.code"), nullable=False),
+    Column("neighbourhood", String(80), nullable=False),
+    Column("name", String(120), nullable=False),
+    UniqueConstraint("ward", "neighbourhood", "name"),
+)
+
+# how many people a ward wants to have finished a task by the end of a phase ("goal"), of how many ("eligible")
+target = Table(
+    "target",
+    metadata,
+    Column("phase", ForeignKey("phase.code", ondelete="CASCADE"), primary_key=True),
+    Column("ward", ForeignKey("ward.code"), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("goal", Integer, nullable=False),
+    Column("eligible", Integer, nullable=False),
+)
+
+# the ward somebody wants to be counted in; written after a yes to "count"
+enrolment = Table(
+    "enrolment",
+    metadata,
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("ward", String(5), nullable=False),
+    Column("chosen_at", String(32), nullable=False),
+    Index(None, "ward"),
+)
+
+# on whose word a task is finished, or is not after all: every word is kept, "completion" is what follows from them;
+# "event_id" is drawn by whoever gives the word, so that it counts once; "happened_at" orders the words, not the id
+completion_event = Table(
+    "completion_event",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("event_id", String(64), nullable=False, unique=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("task", String(32), nullable=False),
+    Column("evidence", String(8), nullable=False),
+    Column("change", String(8), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("happened_at", String(32), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Index(None, "person_id", "task"),
+)
+
+# why somebody cannot yet, in codes, as they pressed it in a dialog; written after a yes to "count"
+blockage = Table(
+    "blockage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False),
+    Column("task", String(32), nullable=False),
+    Column("reason", String(24), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("day", String(10), nullable=False),
+    UniqueConstraint("person_id", "task", "reason"),
+)
+
+# how many people, kept as things happen; "tallies.py" says what each kind counts, nothing here tells of one person
+tally = Table(
+    "tally",
+    metadata,
+    Column("grain", String(4), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("ward", String(5), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("code", String(145), primary_key=True),
+    Column("people", Integer, nullable=False),
+    Index("ix_tally_ward", "ward", "grain", "kind", "period"),
+)
+
+# somebody asked to be called, written to or visited: what they chose to say of themselves, in codes, and what became
+# of it; "taken_by" is who of the office took it
+help_request = Table(
+    "help_request",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("ward", String(5), nullable=False),
+    Column("way", String(8), nullable=False),
+    Column("hours", String(12), nullable=False),
+    Column("place", String(160), nullable=False),
+    Column("reason", String(24), nullable=False),
+    Column("status", String(8), nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("taken_by", String(64), nullable=False),
+    Column("taken_at", String(32)),
+    Column("result", String(16), nullable=False),
+    Column("closed_at", String(32)),
+    Index(None, "status", "created_at"),
+)
+
+# what still has to be told to the campaign's own database: each thing once, however often it changed since
+outflow = Table(
+    "outflow",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("key", String(220), nullable=False, unique=True),
+    Column("version", Integer, nullable=False),
+    Column("changed_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+
+# ---- staff of the console; "login" is the name an office gave out, never a resident's ----
+
+# who may sign in, and as what; without a password until the one-time code was used
+staff_account = Table(
+    "staff_account",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("login", String(80), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("password", Text),
+    Column("totp", Text),
+    Column("totp_step", Integer, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("disabled_at", String(32)),
+    # an id is never given again: the audit log names people by it
+    sqlite_autoincrement=True,
+)
+
+# the wards an account is limited to, by their codes
+staff_ward = Table(
+    "staff_ward",
+    metadata,
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("ward", String(8), primary_key=True),
+)
+
+# what is used once, as digests: the code that opens an account ("invite") and the second factor's spare codes
+staff_code = Table(
+    "staff_code",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(8), nullable=False),
+    Column("until", String(32)),
+)
+
+# who is signed in where; "digest" is that of the cookie (T60); "stage" is how far the sign-in is;
+# "secret" is the second factor being set up, sealed; "confirmed_at": when the second factor was last shown
+staff_session = Table(
+    "staff_session",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("stage", String(8), nullable=False),
+    Column("secret", Text),
+    Column("begun_at", String(32), nullable=False),
+    Column("seen_at", String(32), nullable=False),
+    Column("confirmed_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# wrong passwords and codes by a keyed digest of the login, known or not, and until when the next try waits
+staff_delay = Table(
+    "staff_delay",
+    metadata,
+    Column("lookup", String(64), primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("until", String(32), nullable=False),
+)
+
+# what two people have to agree to (T63): asked by one, decided by another
+approval = Table(
+    "approval",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("asked_by", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False),
+    Column("asked_at", String(32), nullable=False),
+    Column("decided_by", Integer),
+    Column("decided_at", String(32)),
+    Column("agreed", Boolean),
+    sqlite_autoincrement=True,
+)
+
+# what staff and programs did, in codes only, each row chained to the one before by a keyed digest (T78); never changed
+audit_entry = Table(
+    "audit_entry",
+    metadata,
+    Column("number", _Counted, primary_key=True, autoincrement=False),
+    Column("at", String(32), nullable=False),
+    Column("actor", String(32), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("detail", String(160), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+# the end of that chain, so that rows cut off at the end are missed
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("number", _Counted, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+
+# what programs of the city's sign in with, as a digest: what it may do ("reports:read") and for which wards
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", String(160), nullable=False),
+    Column("wards", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("until", String(32), nullable=False),
+    Column("revoked_at", String(32)),
+    sqlite_autoincrement=True,
 )

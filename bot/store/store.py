@@ -7,7 +7,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from bot.store.api_tokens import ApiTokens
+from bot.store.audit import AuditLog
 from bot.store.chats import Chats
+from bot.store.confirmations import Confirmations
 from bot.store.contacts import Contacts
 from bot.store.database import StoreError, open_database
 from bot.store.duties import Duties
@@ -17,6 +20,7 @@ from bot.store.outbox import Outbox
 from bot.store.pictures import UploadedPictures
 from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
+from bot.store.staff import Staff
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
 from bot.store.writer import Writer
@@ -39,6 +43,10 @@ class Store:
     pictures: UploadedPictures
     tombstones: Tombstones
     renewal: Renewal
+    audit: AuditLog
+    staff: Staff
+    api_tokens: ApiTokens
+    confirmations: Confirmations
 
 
 def open_store(
@@ -49,11 +57,13 @@ def open_store(
     pushed: Collection[str] = (),
     holder: str = "",
     erased: Path | None = None,
+    flows: bool = False,
 ) -> Store:
     """The database at that address, of the present version and of these keys. Raises ``StoreError``.
 
     ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others;
-    ``erased`` is the file that remembers who had all erased.
+    ``erased`` is the file that remembers who had all erased, ``flows``: what is counted flows on into the campaign's
+    own database.
     """
     engine = open_database(url)
     try:
@@ -64,6 +74,7 @@ def open_store(
     writer, holder = Writer(engine, lambda connection: follow(connection, keyring)), holder or new_holder()
     duties = Duties(engine, writer, holder, now=now)
     tombstones = Tombstones(erased)
+    audit = AuditLog(engine, keyring, writer, now=now)
     return Store(
         engine=engine,
         keyring=keyring,
@@ -71,11 +82,15 @@ def open_store(
         writer=writer,
         chats=Chats(engine, keyring),
         contacts=Contacts(engine, keyring, writer, now=now),
-        inbox=Inbox(engine, keyring, tombstones, now=now, pushed=pushed, holder=holder),
+        inbox=Inbox(engine, keyring, tombstones, now=now, pushed=pushed, holder=holder, flows=flows),
         outbox=Outbox(engine, keyring, writer),
         duties=duties,
         tokens=StoredTokens(engine, keyring, writer, duties, now=now),
         pictures=UploadedPictures(engine, writer),
         tombstones=tombstones,
         renewal=Renewal(keyring, writer),
+        audit=audit,
+        staff=Staff(engine, keyring, writer, audit, now=now),
+        api_tokens=ApiTokens(engine, writer, audit, now=now),
+        confirmations=Confirmations(writer, audit, now=now, flows=flows),
     )

@@ -9,7 +9,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
+from bot.campaign.figures import Figures
 from bot.channels.hook import Hook
+from bot.classes.roll import Roll
+from bot.content.check_phrase import check_phrase
 from bot.content.library import Library
 from bot.content.translation import translated_words
 from bot.entrance import Entrance
@@ -17,7 +20,11 @@ from bot.metrics import Metrics, serving
 from bot.running import Running
 from bot.settings import Settings
 from bot.store.store import Store
+from bot.web.api.api import ROOT, build_api
+from bot.web.api.callers import Doorkeeper
 from bot.web.chat import FAILED, NOT_FOUND, Chat, Files
+from bot.web.classroom import Classroom
+from bot.web.desk.assembly import build_desk
 from bot.web.gallery import Gallery
 from bot.web.guard import Guard
 from bot.web.live import Bells
@@ -49,6 +56,8 @@ class Service(Protocol):
     @property
     def worker(self) -> Worker: ...
     @property
+    def roll(self) -> Roll: ...
+    @property
     def gallery(self) -> Gallery: ...
     @property
     def metrics(self) -> Metrics: ...
@@ -69,8 +78,9 @@ def build_app(service: Service) -> FastAPI:
     """The web face; what goes on by itself starts and stops with it. ``app.state.bells`` ends its streams."""
     assets, bells = load_assets(), Bells()
     words = service.library.locales.each(lambda translate: translated_words(WORDS, translate) if translate else WORDS)
-    pages = Pages(service.gallery, assets, service.library.lists.numbers, words)
     public_url = service.settings.public_url
+    phrase = check_phrase(public_url) if public_url else ""
+    pages = Pages(service.gallery, assets, service.library.lists.numbers, words, phrase=phrase)
     chat = Chat(
         chats=service.store.chats,
         worker=service.worker,
@@ -79,6 +89,16 @@ def build_app(service: Service) -> FastAPI:
         bells=bells,
         cookie=Cookie(https=bool(public_url)),
         public_url=public_url,
+    )
+
+    classroom = Classroom(
+        roll=service.roll,
+        library=service.library,
+        gallery=service.gallery,
+        assets=assets,
+        now=service.store.now,
+        public_url=public_url,
+        ended=lambda: bells.closed,
     )
 
     @contextlib.asynccontextmanager
@@ -93,11 +113,20 @@ def build_app(service: Service) -> FastAPI:
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.bells = bells
     _add_routes(app, chat, Files(service.gallery, assets), service.running)
+    build_desk(service, assets).add_to(app)
+    app.mount(ROOT, _api(service))
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
+    _add_classroom(app, classroom)
     _webhooks(service).add_to(app)
     return app
+
+
+def _api(service: Service) -> FastAPI:
+    store = service.store
+    doorkeeper = Doorkeeper(store.api_tokens, proxies=service.settings.proxies)
+    return build_api(Figures(store.engine), store.confirmations, doorkeeper, now=store.now)
 
 
 def _webhooks(service: Service) -> Webhooks:
@@ -108,6 +137,14 @@ def _webhooks(service: Service) -> Webhooks:
         metrics=service.metrics,
         proxies=service.settings.proxies,
     )
+
+
+def _add_classroom(app: FastAPI, classroom: Classroom) -> None:
+    app.add_api_route("/lop/{token}", classroom.board, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/lop/{token}", classroom.tap, methods=["POST"], response_model=None)
+    app.add_api_route("/lop/chieu/{code}", classroom.projector, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/lop/chieu/{code}/song", classroom.projector_stream, methods=["GET"], response_model=None)
+    app.add_api_route("/lop/{token}/song", classroom.stream, methods=["GET"], response_model=None)
 
 
 def _add_routes(app: FastAPI, chat: Chat, files: Files, running: Running) -> None:

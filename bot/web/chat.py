@@ -82,6 +82,8 @@ class Chat:
             return HTMLResponse()
         try:
             contact, turns = await self._open(request)
+            if contact is not None and (code := _class_code(request)):
+                return await self._into_class(contact, code)
         except StoreError as error:
             log.error("a page could not be read: %s", error)
             return self.refusal(request, 503, FAILED)
@@ -89,6 +91,13 @@ class Chat:
             # a page fetched in advance is fetched again when somebody wants it
             return self.refusal(request, 503, FAILED)
         return await self._whole(contact, turns)
+
+    async def _into_class(self, contact: ContactKey, code: str) -> Response:
+        """By the link of a class: the same as typing its code, once, and then the plain page."""
+        await self._answer(Incoming(contact, text=f"vào lớp {code}", id=f"lop {code}"))
+        response = RedirectResponse("/", status_code=303)
+        self._cookie.write(response, contact)
+        return response
 
     async def _open(self, request: Request) -> tuple[ContactKey | None, list[TurnView]]:
         contact = await self._known(request)
@@ -271,6 +280,12 @@ def _read_incoming(contact: ContactKey, form: Mapping[str, str]) -> Incoming:
     if "text" in form:
         return Incoming(contact, text=form["text"], id=message_id(form.get("message", ""), form["text"]))
     raise _RefusedError(400, _NOT_A_FORM)
+
+
+def _class_code(request: Request) -> str:
+    """The code in the link of a class, or nothing."""
+    given = request.query_params.get("lop", "")
+    return given if len(given) == 6 and given.isascii() and given.isdecimal() else ""
 
 
 def _last_seen(request: Request) -> int:

@@ -107,8 +107,13 @@ class Pages:
         assets: Mapping[str, Asset],
         hotlines: Collection[str],
         translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+        *,
+        phrase: str = "",
     ) -> None:
-        """``translations`` are the texts of ``bot.web.words`` in other languages, by their codes."""
+        """``translations`` are the texts of ``bot.web.words`` in other languages, by their codes; ``phrase`` is what
+        people compare with the one on paper, where this site has an address of its own.
+        """
+        self._phrase = phrase
         self._gallery = gallery
         self._hotlines = frozenset(hotlines)
         self._translations = translations
@@ -136,6 +141,7 @@ class Pages:
             key=key,
             message=new_number(),
             last=last,
+            phrase=self._phrase,
             is_elder=bool(turns) and turns[-1].is_elder,
         )
 

@@ -16,6 +16,7 @@ WORDS = {
         "Đây không phải trang của công an, thành phố hay ngân hàng. "
         "Đừng gõ mã OTP, mật khẩu, số căn cước hay số thẻ vào đây."
     ),
+    "check_phrase": "Câu dò, phải giống trên giấy và áp phích:",
     "hear": "Nghe",
     "look": "Cách hiện chữ",
     "elder": "Chữ to, nói chậm",

@@ -56,6 +56,7 @@ READ = [
     pytest.param(message(text="cha\u0300o"), said("chào"), id="marks apart"),
     pytest.param(message(text="/start"), said(None), id="start"),
     pytest.param(message(text="/start@go_cua_bot lop_12"), said(None), id="start with a word"),
+    pytest.param(message(text="/start lop_482913"), said("vào lớp 482913"), id="start by the link of a class"),
     pytest.param(message(text="/gap_nguoi@go_cua_bot"), said("gap nguoi"), id="command"),
     pytest.param(message(voice={"duration": 4}), said(None, "voice"), id="voice"),
     pytest.param(

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.channels.messages import ContactKey
-from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, city_day, write_turns
-from bot.store.moments import stamp
+from bot.store.chats import FinishedTurn, StaleTurn, StoredChat, StoredReply, write_turns
+from bot.store.moments import city_day, stamp
 from bot.store.records import CompletionRecord, ConsentRecord, HandOverRecord, Record, StepRecord
 from bot.store.schema import completion, consent, contact, conversation, hand_over, link, outgoing, person, step_event
 from bot.store.store import Store

@@ -60,7 +60,8 @@ def test_a_database_of_the_first_version_keeps_what_was_finished_and_nothing_tha
             "contact (id, channel, lookup, created_at) VALUES (1, 'web', 'dấu-vân-tay-trần', '2026-11-01')",
             "person (id, contact_id, code, pseudonym) VALUES (1, 1, '', 'x')",
             "conversation (contact_id, state, turn, kept, updated_at) VALUES (1, '{}', 1, true, '2026-11-01')",
-            "completion (person_id, task, evidence, created_at, day) VALUES (1, 'vneid_level_2', 'self', '', '')",
+            "completion (person_id, task, evidence, created_at, day) "
+            "VALUES (1, 'vneid_level_2', 'self', '2026-11-01T00:00:00.000000+00:00', '2026-11-01')",
         ):
             connection.exec_driver_sql(f"INSERT INTO {row}")
     first.dispose()

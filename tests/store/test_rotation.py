@@ -199,3 +199,24 @@ def test_who_erases_all_while_keys_change_is_known_to_backups_of_either_key(plac
         found = stored_tombstones(connection)
     assert before < set(found)
     assert set(found.values()) == {stamp(store.now())}
+
+
+def test_second_factors_of_staff_are_sealed_anew_and_the_audit_log_goes_on_under_the_new_key(
+    place: Place, store: Store
+) -> None:
+    added = store.staff.add("lan@phuong.example", "auditor", (), by="cli")
+    assert added is not None
+    store.staff.enrol(added, "x", "JBSWY3DPEHPK3PXP", ["a"])
+    draw(store.engine, place.keys)
+    rotate(store.engine, place.keys)
+    later = place.open()
+    later.staff.disable(added, by="cli")
+    while later.renewal.step():
+        pass
+    [old, new] = keys_in_use(later.engine)
+    assert (old.uses, new.uses) == ({"dòng nhật ký": 2}, {"bước xác nhận của cán bộ": 1, "dòng nhật ký": 1})
+    found = later.staff.by_login("lan@phuong.example")
+    assert found is not None
+    assert found.totp == "JBSWY3DPEHPK3PXP"
+    assert later.audit.verify().broken is None
+    later.engine.dispose()

@@ -1,0 +1,85 @@
+"""The campaign's numbers, from the side of whoever answers for them: targets in, counts checked."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import bootstrap
+from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.targets import import_targets
+from bot.campaign.verifying import verify
+from bot.cli.options import Database, settings_with
+from bot.content.library import ContentError
+from bot.store.database import open_database
+
+commands = typer.Typer(help="Số đếm của chiến dịch: đếm lại, so, sửa cho khớp.", no_args_is_help=True)
+targets = typer.Typer(help="Chỉ tiêu của từng phường.", no_args_is_help=True)
+
+# differences worth reading; more are the same fault
+_MOST_SHOWN = 20
+
+
+@targets.callback()
+def _targets() -> None:
+    """One command so far, which keeps its name."""
+
+
+@targets.command("import")
+def targets_import(
+    file: Annotated[Path, typer.Argument(help="Tệp CSV hoặc XLSX: phase, ward, task, target, eligible.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đọc và nói chỗ sai, không ghi.")] = False,
+    db: Database = None,
+) -> None:
+    """Nạp chỉ tiêu; có một dòng sai thì không nạp dòng nào."""
+    settings = settings_with(db)
+    engine = open_database(settings.database)
+    library = bootstrap.read_content(settings)
+    if library.problems:
+        raise ContentError("nội dung đang có chỗ sai; gõ `gocua check` trước.")
+    bootstrap.bring_plan(engine, library)
+    read = import_targets(engine, file, dry_run=dry_run)
+    for problem in read.problems:
+        typer.echo(str(problem))
+    if read.problems:
+        typer.echo(f"Có {len(read.problems)} chỗ sai, chưa nạp dòng nào.")
+        raise typer.Exit(1)
+    typer.echo(f"{'Đọc được' if dry_run else 'Đã nạp'} {len(read.targets)} chỉ tiêu.")
+
+
+@commands.command("verify")
+def campaign_verify(
+    repair: Annotated[bool, typer.Option("--repair", help="Sửa số đã giữ cho khớp số đếm lại.")] = False,
+    db: Database = None,
+) -> None:
+    """Đếm lại từ đầu và so với số giữ sẵn; khác nhau thì nói khác ở đâu."""
+    wrong = verify(open_database(settings_with(db).database), repair=repair)
+    for each in wrong[:_MOST_SHOWN]:
+        name = " ".join(part for part in each.key if part)
+        typer.echo(f"{name}: đang giữ {each.kept}, đếm lại {each.counted}")
+    if not wrong:
+        typer.echo("Khớp.")
+    elif repair:
+        typer.echo(f"Đã sửa {len(wrong)} số.")
+    else:
+        typer.echo(f"Có {len(wrong)} số không khớp. Gõ: gocua campaign verify --repair")
+        raise typer.Exit(1)
+
+
+@commands.command("outflow")
+def campaign_outflow(
+    everything: Annotated[bool, typer.Option("--all", help="Gửi lại tất cả từ đầu, không chỉ phần mới đổi.")] = False,
+    db: Database = None,
+) -> None:
+    """Gửi những gì đang chờ sang cơ sở dữ liệu của chiến dịch (CAMPAIGN_DATABASE_URL)."""
+    settings = settings_with(db)
+    store = bootstrap.open_database(settings)
+    outflow = bootstrap.open_outflow(settings, store)
+    if outflow is None:
+        raise OutflowError("chưa đặt CAMPAIGN_DATABASE_URL.")
+    if everything:
+        outflow.mark_all()
+    told = 0
+    while number := outflow.round():
+        told += number
+    typer.echo(f"Đã gửi {told}, còn chờ {outflow.waiting()}.")

@@ -1,0 +1,68 @@
+"""Puts the console together: every door of every room, in one list."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from bot.accounts.signing_in import SigningIn
+from bot.campaign.figures import Figures
+from bot.campaign.requests import Requests
+from bot.channels.messages import Text, dump
+from bot.content.library import Library
+from bot.content.translation import translated_words
+from bot.core.address import forms
+from bot.settings import CHANNELS, Settings
+from bot.store.store import Store
+from bot.web.desk.desk import Desk
+from bot.web.desk.figures import FigureDoors
+from bot.web.desk.pages import DeskPages
+from bot.web.desk.people import PeopleDoors
+from bot.web.desk.requests import RequestDoors
+from bot.web.desk.sign_in import SignInDoors
+from bot.web.desk.titles import Titles
+from bot.web.desk.visit import DeskCookie
+from bot.web.desk.watch import WatchDoors
+from bot.web.desk.words import WORDS
+from bot.web.static_files import Asset
+
+
+class Service(Protocol):
+    """What the console needs of a bot that serves."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def library(self) -> Library: ...
+    @property
+    def store(self) -> Store: ...
+
+
+def told(library: Library) -> Callable[[str], str]:
+    """What a person is told when somebody of the office takes or closes their request, as the outbox stores it."""
+    phrases = library.book.phrases
+    return lambda name: dump((Text(phrases[name].format_map(forms())),))
+
+
+def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
+    settings, store, library = service.settings, service.store, service.library
+    pages = DeskPages(assets)
+    cookie = DeskCookie(https=bool(settings.public_url))
+    signing_in = SigningIn(store.staff, store.audit, now=store.now)
+    wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
+    titles = Titles(library.book)
+    requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
+    rooms = (
+        SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
+        FigureDoors(Figures(store.engine), titles, pages, now=store.now),
+        RequestDoors(requests, store.audit, titles, pages, wards=wards),
+        PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
+        WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
+    )
+    words = library.locales.each(lambda translate: translated_words(WORDS, translate, "desk") if translate else WORDS)
+    return Desk(
+        [door for room in rooms for door in room.doors()],
+        signing_in=signing_in,
+        pages=pages,
+        words=words,
+        cookie=cookie,
+        public_url=settings.public_url,
+    )

@@ -1,0 +1,171 @@
+"""The doors of the figures: the city or the wards somebody may see, one ward, one journey (T9, T62)."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from fastapi import Response
+
+from bot.campaign.figures import CityOverview, Figures, Phase, TaskFigures, Trend, WardFigures
+from bot.campaign.scope import OutOfScope
+from bot.core.effects import TASKS
+from bot.store.moments import CITY
+from bot.web.desk.charts import Column
+from bot.web.desk.pages import DeskPages
+from bot.web.desk.titles import Titles
+from bot.web.desk.visit import Door, GoToError, RefusedError, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A task's card: its figures, the width of the whole bar, and how far it should be by today (None: no goal)."""
+
+    figures: TaskFigures
+    most: int
+    due: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the figures of a page: the phase whose goals are meant, how much of it is over, and when."""
+
+    phases: tuple[Phase, ...]
+    phase: Phase | None
+    elapsed: float | None
+    at: dt.datetime
+
+
+class FigureDoors:
+    """Every page asks for figures of the scope that the session gives, whatever the address says."""
+
+    def __init__(self, figures: Figures, titles: Titles, pages: DeskPages, *, now: Callable[[], dt.datetime]) -> None:
+        self._figures = figures
+        self._titles = titles
+        self._pages = pages
+        self._now = now
+
+    def doors(self) -> tuple[Door, ...]:
+        return (
+            Door("GET", "/desk", "figures", self.overview),
+            Door("GET", "/desk/wards", "figures", self.wards),
+            Door("GET", "/desk/wards/{ward}", "figures", self.ward),
+            Door("GET", "/desk/tasks/{task}", "figures", self.task),
+        )
+
+    def overview(self, visit: Visit) -> Response:
+        """All somebody may see; for one ward alone that ward's page."""
+        if visit.scope.wards is not None and len(visit.scope.wards) == 1:
+            raise GoToError(f"/desk/wards/{next(iter(visit.scope.wards))}")
+        phase = self._phase(visit)
+        city = self._figures.city(visit.scope, phase=phase)
+        return self._pages.page(
+            visit,
+            "overview.html",
+            visit.words["whole_city" if visit.scope.wards is None else "my_wards"],
+            frame=self._frame(phase),
+            city=city,
+            cards=self._cards(city.tasks, phase),
+            causes=self._figures.causes(visit.scope),
+            trends=_columns(self._figures.trends(visit.scope, today=self._today)),
+        )
+
+    def wards(self, visit: Visit) -> Response:
+        """Wards side by side, for one task."""
+        phase, task = self._phase(visit), visit.asked("task") or TASKS[0]
+        if task not in TASKS:
+            raise RefusedError(404, "not_found")
+        city = self._figures.city(visit.scope, phase=phase)
+        by_name = visit.asked("sort") == "name"
+        return self._pages.page(
+            visit,
+            "wards.html",
+            visit.words["wards"],
+            frame=self._frame(phase),
+            task=task,
+            tasks=TASKS,
+            by_name=by_name,
+            rows=_ranked(city, TASKS.index(task), by_name=by_name),
+            due=self._elapsed(phase),
+        )
+
+    def ward(self, visit: Visit) -> Response:
+        phase = self._phase(visit)
+        try:
+            ward = self._figures.ward(visit.scope, visit.at("ward"), today=self._today, phase=phase)
+        except OutOfScope:
+            raise RefusedError(404, "not_found") from None
+        return self._pages.page(
+            visit,
+            "ward.html",
+            ward.figures.ward.name,
+            frame=self._frame(phase),
+            ward=ward,
+            cards=self._cards(ward.figures.tasks, phase),
+            funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
+            trends=_columns(ward.trends),
+        )
+
+    def task(self, visit: Visit) -> Response:
+        """Where people stop on one journey."""
+        task = visit.at("task")
+        if task not in TASKS:
+            raise RefusedError(404, "not_found")
+        journey = self._titles.journey(self._figures.funnel(visit.scope, task), visit.language)
+        return self._pages.page(
+            visit, "task.html", visit.words[f"task_{task}"], journey=journey, tasks=TASKS, task=task
+        )
+
+    # ---- inside ----
+
+    @property
+    def _today(self) -> dt.date:
+        return self._now().astimezone(CITY).date()
+
+    def _phase(self, visit: Visit) -> Phase | None:
+        """The phase somebody chose, else the one of today, else the last that began."""
+        phases, today = self._figures.phases(), self._today.isoformat()
+        chosen = [phase for phase in phases if phase.code == visit.asked("phase")]
+        present = [phase for phase in phases if phase.starts_on <= today <= phase.ends_on]
+        begun = [phase for phase in phases if phase.starts_on <= today]
+        return next(iter([*chosen, *present, *reversed(begun), *phases]), None)
+
+    def _frame(self, phase: Phase | None) -> Frame:
+        return Frame(self._figures.phases(), phase, self._elapsed(phase), self._now())
+
+    def _elapsed(self, phase: Phase | None) -> float | None:
+        """How much of a phase is over: 0 to 1."""
+        if phase is None:
+            return None
+        starts, ends = dt.date.fromisoformat(phase.starts_on), dt.date.fromisoformat(phase.ends_on)
+        days = (ends - starts).days + 1
+        return min(max(((self._today - starts).days + 1) / days, 0.0), 1.0) if days > 0 else 1.0
+
+    def _cards(self, tasks: Iterable[TaskFigures], phase: Phase | None) -> list[Progress]:
+        elapsed = self._elapsed(phase)
+        return [
+            Progress(
+                figures=each,
+                most=max(each.eligible or 0, each.goal or 0, each.completed or 0),
+                due=elapsed * each.goal if elapsed is not None and each.goal else None,
+            )
+            for each in tasks
+        ]
+
+
+def _ranked(city: CityOverview, task: int, *, by_name: bool) -> list[WardFigures]:
+    """Whoever is furthest on top, where nothing is told last."""
+    if by_name:
+        return list(city.wards)
+
+    def key(row: WardFigures) -> tuple[float, float]:
+        figures = row.tasks[task]
+        return (-(figures.reached if figures.reached is not None else -1), -(figures.completed or -1))
+
+    return sorted(city.wards, key=key)
+
+
+def _columns(trends: Iterable[Trend]) -> Mapping[str, list[Column]]:
+    """The weeks of each task as columns, "46" for "2026-W46"."""
+    return {
+        trend.task: [Column(week.week.partition("-W")[2], week.completed) for week in trend.weeks] for trend in trends
+    }

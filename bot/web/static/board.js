@@ -1,0 +1,188 @@
+// Keeps the board as it is: live while the line holds, the last state while it does not; a tap waits until it arrived.
+"use strict";
+const base = document.body.dataset.base;
+const byId = (id) => document.getElementById(id);
+const waitingTaps = `taps ${base}`;
+let shown = JSON.parse(document.body.dataset.shown);
+let sending = false;
+
+// ---- showing ----
+
+function put(id, text) {
+  const element = byId(id);
+  if (element && element.textContent !== String(text)) element.textContent = text;
+}
+
+function paragraph(text, name) {
+  const element = document.createElement("p");
+  element.textContent = text;
+  if (name) element.className = name;
+  return element;
+}
+
+function labelled(id, label, text) {
+  const element = byId(id);
+  if (!element) return;
+  element.hidden = !text;
+  const strong = document.createElement("b");
+  strong.textContent = label;
+  element.replaceChildren(strong, ` ${text}`);
+}
+
+function minutes(left) {
+  return left >= 0 ? `còn ${left} phút` : `quá ${-left} phút`;
+}
+
+function show(next) {
+  shown = next;
+  const part = next.part.title ? next.part : null;
+  if (part) put("part_title", part.title);
+  showWall(next);
+  if (!byId("next")) return;
+  for (const name of ["seats", "here", "done", "iphone", "android", "phone_unknown", "without_phone"]) put(name, next[name]);
+  put("lesson_left", next.is_over ? "Lớp đã kết thúc" : minutes(next.lesson_left));
+  put("part_number", part ? `Phần ${next.now + 1}/${buttons().length}` : "Vào lớp");
+  put("part_left", part ? minutes(next.part_left) : "");
+  byId("say").replaceChildren(...(part ? part.say.map((line) => paragraph(line)) : []));
+  byId("play").replaceChildren(...(part ? part.play.flatMap(([trick, reply]) => [paragraph(trick, "trick"), paragraph(reply, "reply")]) : []));
+  labelled("do", "Cả lớp làm:", part ? part.do : "");
+  labelled("ask", "Hỏi lại:", part && part.ask ? `${part.ask} → ${part.answer}` : "");
+  put("stuck", next.help.length);
+  byId("stuck").parentElement.classList.toggle("some", next.help.length > 0);
+  put("help_title", next.help.length ? "Ghế cần giúp" : "Chưa ai xin giúp");
+  byId("help").replaceChildren(...next.help.map(helpRow));
+  byId("standing").replaceChildren(...next.standing.map(standingRow));
+  buttons().forEach((button, index) => button.setAttribute("aria-current", index === next.now));
+  put("following", next.following);
+  byId("next").disabled = next.is_over || next.now + 1 >= buttons().length;
+  byId("back").disabled = next.is_over || next.now < 1;
+  byId("again").disabled = next.is_over || !next.opens;
+  byId("end").disabled = next.is_over;
+}
+
+function showWall(next) {
+  const picture = byId("picture");
+  if (!picture) return;
+  picture.hidden = !next.picture;
+  if (next.picture && picture.getAttribute("src") !== next.picture) picture.src = next.picture;
+  byId("wall_done").hidden = !next.done;
+  put("wall_done", `${next.done} người đã xong bước này`);
+}
+
+const PHONES = { iphone: "iPhone", android: "Android", "": "" };
+
+function helpRow([seat, step, symptom, phone, remedy]) {
+  const row = document.createElement("li");
+  const number = document.createElement("span");
+  number.className = "seat";
+  number.textContent = seat;
+  const words = document.createElement("div");
+  const what = document.createElement("b");
+  what.textContent = symptom;
+  const where = document.createElement("small");
+  where.textContent = [step, PHONES[phone]].filter(Boolean).join(" · ");
+  words.append(what, where);
+  if (remedy) {
+    const how = document.createElement("small");
+    how.textContent = remedy;
+    words.append(how);
+  }
+  row.append(number, words);
+  return row;
+}
+
+function standingRow([step, seats, isNow]) {
+  const row = document.createElement("li");
+  if (isNow) row.className = "now-step";
+  const count = document.createElement("b");
+  count.textContent = seats;
+  row.append(step, count);
+  return row;
+}
+
+function buttons() {
+  return [...document.querySelectorAll("#parts button")];
+}
+
+function say(text) {
+  const line = byId("line");
+  if (!line) return;
+  line.hidden = !text;
+  line.textContent = text;
+}
+
+// ---- tapping: kept on this phone until the server has it; sent again under the same id ----
+
+function taps() {
+  return JSON.parse(localStorage.getItem(waitingTaps) || "[]");
+}
+
+function keep(list) {
+  localStorage.setItem(waitingTaps, JSON.stringify(list));
+}
+
+function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function tap(act, values = {}) {
+  keep([...taps(), { act, id: newId(), ...values }]);
+  send();
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  try {
+    while (taps().length) {
+      const [first] = taps();
+      const answer = await fetch(base, { method: "POST", body: new URLSearchParams(first), headers: { Accept: "application/json" } });
+      if (answer.status >= 500) throw new Error("again");
+      keep(taps().filter((each) => each.id !== first.id));
+      const body = await answer.json();
+      if (body.said) say(body.said);
+      else {
+        say("");
+        show(body);
+      }
+    }
+  } catch {
+    say("Mạng chập chờn: lần bấm vừa rồi được giữ lại, có mạng là tự gửi.");
+    setTimeout(send, 2000);
+  } finally {
+    sending = false;
+  }
+}
+
+if (byId("next")) {
+  const names = buttons().map((button) => button.dataset.part);
+  // what was tapped and not sent yet counts: two quick taps are two parts
+  const ahead = () => {
+    const last = taps().filter((each) => each.act === "open").pop();
+    return last ? names.indexOf(last.part) : shown.now;
+  };
+  const open = (index) => names[index] && tap("open", { part: names[index] });
+  byId("next").addEventListener("click", () => open(ahead() + 1));
+  byId("back").addEventListener("click", () => open(ahead() - 1));
+  byId("again").addEventListener("click", () => tap("again"));
+  byId("end").addEventListener("click", () => confirm("Kết thúc lớp? Mã lớp hết xài, bà con vẫn giữ chỗ trên máy mình.") && tap("end"));
+  buttons().forEach((button, index) => button.addEventListener("click", () => open(index)));
+  document.querySelectorAll("[data-others]").forEach((button) =>
+    button.addEventListener("click", () => {
+      shown.without_phone = Math.max(0, shown.without_phone + Number(button.dataset.others));
+      put("without_phone", shown.without_phone);
+      tap("without_phone", { count: shown.without_phone });
+    }),
+  );
+  send();
+}
+
+// ---- live ----
+
+show(shown);
+const stream = new EventSource(`${base}/song`);
+stream.addEventListener("board", (event) => {
+  if (!taps().length) say("");
+  show(JSON.parse(event.data));
+});
+stream.addEventListener("error", () => say("Mất mạng: bảng đang hiện là lúc trước, có mạng là tự cập nhật."));

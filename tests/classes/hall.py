@@ -1,0 +1,104 @@
+"""A hall: a small lesson over the small book, a class of it, and people who type its code."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.assistant import Assistant
+from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text, load
+from bot.classes.board import Board, look
+from bot.classes.roll import Act, OpenClass, Roll, Tap, Trainer
+from bot.content.lessons import Lesson, Part
+from bot.nlu.languages import Languages
+from bot.nlu.understanding import Understanding
+from bot.store.schema import conversation, outgoing
+from bot.store.store import Store
+from bot.worker import Worker
+from tests.fakes import WORDS, small_book
+
+LESSON = Lesson(
+    name="bai",
+    title="Cài app",
+    audience="Ai cũng được",
+    minutes={"": 30},
+    bring=(),
+    parts=(
+        Part("chao", "Chào", {"": 5}, say="Dạ tụi em chào."),
+        Part("cai", "Cài", {"": 10}, say="Mình cài.", opens=("viec", "cai_dat")),
+        Part("nghi", "Nghỉ", {"": 5}, pause="Uống nước."),
+        Part("mo", "Mở", {"": 10}, say="Mình mở.", opens=("viec", "mo_app")),
+    ),
+    file="dialogs/lessons/bai.yml",
+)
+
+
+@dataclass
+class Hall:
+    """One class and everybody's phones, without a thread: what waits is answered by ``settle``."""
+
+    store: Store
+
+    def __post_init__(self) -> None:
+        self.book = small_book()
+        self.roll = Roll(self.store, {LESSON.name: LESSON})
+        renderer = Renderer(self.book.phrases["step_heading"], {}, "nhóm thử")
+        understand = Languages(Understanding(WORDS)).understand
+        assistant = Assistant(
+            self.book, renderer, understand, self.store.now, self.store.chats.kept, join=self.roll.join
+        )
+        self.worker = Worker(assistant, self.store.inbox, self.store.writer, now=self.store.now)
+        self.code, self.trainer = self.open()
+        self._taps = 0
+
+    def open(self) -> tuple[str, Trainer]:
+        return self.roll.open(LESSON, length="", ward="27139", venue="nhà văn hoá")
+
+    @property
+    def found(self) -> OpenClass:
+        found = self.roll.find(self.trainer)
+        assert found is not None
+        return found
+
+    @property
+    def board(self) -> Board:
+        return look(self.book, LESSON, self.found, self.roll.seated(self.found.id), self.store.now())
+
+    def says(self, who: str, text: str, channel: str = "pushed") -> list[str]:
+        answer = self.worker.handle(Incoming(ContactKey(channel, who), text=text))
+        return [message.text for message in answer.messages if isinstance(message, Text)]
+
+    def presses(self, who: str, label: str) -> list[str]:
+        """Press a button of the last answer."""
+        contact = ContactKey("pushed", who)
+        (*_, reply) = self.store.chats.replies(contact)
+        buttons = [button for each in load(reply.messages) if isinstance(each, Buttons) for button in each.buttons]
+        chosen = next(button for button in buttons if button.label == label)
+        answer = self.worker.handle(Incoming(contact, button=chosen.id))
+        return [message.text for message in answer.messages if isinstance(message, Text)]
+
+    def tap(self, act: Act, part: str = "", *, id: str = "", count: int = 0) -> bool:
+        """The trainer taps, and every phone gets what it is to get."""
+        self._taps += 1
+        done = self.roll.tap(self.found, Tap(act, id or f"tap {self._taps}", part, count))
+        self.settle()
+        return done
+
+    def settle(self) -> None:
+        while self.store.inbox.is_waiting([]):
+            self.store.writer.round(self.worker)
+
+    def heard(self, who: str, channel: str = "pushed") -> list[str]:
+        """The texts of everything a phone was sent, oldest first."""
+        rows = self.store.chats.replies(ContactKey(channel, who), last=100)
+        return [each.text for row in rows for each in load(row.messages) if isinstance(each, Text)]
+
+    def places(self) -> list[str]:
+        with self.store.engine.connect() as connection:
+            states = connection.execute(select(conversation.c.state).order_by(conversation.c.contact_id)).scalars()
+            return [json.loads(state)["path"] for state in states]
+
+    def waiting(self) -> Sequence[str]:
+        with self.store.engine.connect() as connection:
+            return connection.execute(select(outgoing.c.status).order_by(outgoing.c.id)).scalars().all()

@@ -1,0 +1,67 @@
+"""A campaign with figures for the tests: four wards, one phase, counts of every kind."""
+
+from sqlalchemy import insert, select
+
+from bot.bootstrap import Service
+from bot.core.effects import TASKS
+from bot.store import schema
+from bot.store.moments import stamp
+from bot.store.tallies import Key, week_of
+
+# ward -> how many finished each task, by evidence; the last two are too small to be told
+WARDS = {"26740": (400, 120, 30, 50), "25747": (200, 60, 15, 25), "25750": (2, 1, 0, 0), "25760": (3, 1, 0, 0)}
+PHASE = "thu"
+STEP = "vneid_muc_2.cai_vneid"
+
+
+def fill(service: Service) -> None:
+    """Once for a database; a second time nothing happens."""
+    today = service.store.now().date()
+    with service.store.engine.begin() as connection:
+        if connection.execute(select(schema.phase).where(schema.phase.c.code == PHASE)).first() is not None:
+            return
+        known = set(connection.execute(select(schema.ward.c.code)).scalars())
+        rows = [
+            {"code": row.code, "kind": row.type, "name": row.name, "area": row.former_area}
+            for row in service.library.wards
+            if row.code in WARDS.keys() - known
+        ]
+        if rows:
+            connection.execute(insert(schema.ward), rows)
+        year = {"starts_on": f"{today.year}-01-01", "ends_on": f"{today.year}-12-31"}
+        connection.execute(insert(schema.campaign), {"code": "thu", "title": "Chiến dịch thử", **year})
+        connection.execute(insert(schema.phase), {"code": PHASE, "campaign": "thu", "title": "Giai đoạn thử", **year})
+        goals = [
+            {"phase": PHASE, "ward": ward, "task": task, "goal": 1000, "eligible": 2000}
+            for ward in WARDS
+            for task in TASKS
+        ]
+        connection.execute(insert(schema.target), goals)
+        counts: dict[Key, int] = {}
+        for ward, by_evidence in WARDS.items():
+            for task in TASKS:
+                for evidence, people in zip(("self", "helper", "trainer", "officer"), by_evidence, strict=True):
+                    counts[Key("all", "", ward, task, "completed", evidence)] = people
+                    counts[Key("week", week_of("2026-01-05"), ward, task, "completed", evidence)] = people
+                counts[Key("all", "", ward, task, "started", "")] = sum(by_evidence) * 2
+                counts[Key("all", "", ward, task, "blocked", "no_sim")] = sum(by_evidence) // 10
+            for kind, share in (("entered", 2), ("passed", 1)):
+                counts[Key("all", "", ward, TASKS[0], kind, STEP)] = sum(by_evidence) * share  # type: ignore[arg-type]
+        connection.execute(
+            insert(schema.tally), [{**key._asdict(), "people": people} for key, people in counts.items() if people]
+        )
+
+
+def wish(service: Service, ward: str, *, pseudonym: str, channel: str = "web") -> int:
+    """Somebody who asked for help; the request's number."""
+    at = stamp(service.store.now())
+    with service.store.engine.begin() as connection:
+        contact = {"channel": channel, "lookup": f"1.{pseudonym}", "created_at": at}
+        contact_id = connection.execute(insert(schema.contact).returning(schema.contact.c.id), contact).scalar_one()
+        person = {"contact_id": contact_id, "code": "", "pseudonym": pseudonym}
+        person_id = connection.execute(insert(schema.person).returning(schema.person.c.id), person).scalar_one()
+        row = {"person_id": person_id, "ward": ward, "way": "call", "hours": "morning", "place": STEP}
+        row |= {"reason": "no_sim", "status": "waiting", "created_at": at, "taken_by": "", "result": ""}
+        return int(
+            connection.execute(insert(schema.help_request).returning(schema.help_request.c.id), row).scalar_one()
+        )

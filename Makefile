@@ -52,7 +52,7 @@ bench: $(VENV)/.run      ## what a turn costs
 	@$(VENV)/bin/gocua bench turn
 
 lock: $(UV)              ## new versions, new hashes
-	cd requirements && for name in run dev uv; do $(LOCK:.uv/%=../.uv/%) $$name.in -o $$name.txt; done
+	cd requirements && for name in run dev uv voice; do $(LOCK:.uv/%=../.uv/%) $$name.in -o $$name.txt; done
 	cd models && $(LOCK_RASA:.uv/%=../.uv/%) requirements.in -o requirements.txt
 
 clean:

@@ -69,11 +69,15 @@ _NUMBERS_OF_ONES_OWN = frozenset({"phone", "email", "cccd", "cmnd", "insurance",
 # a text, what was just asked ("step", "question" or nothing) and the chat's language, None where that is not settled
 Understand = Callable[[str, str, str | None], Meaning]
 
+# a recorded message, with its words where they could be heard
+Listen = Callable[[Incoming], Incoming]
+
 # the code of a class and whose chat it is: a seat there, or None where no such class is open
 Join = Callable[[str, ContactKey], ClassJoined | None]
 
 # alone in a message, it gets past the shield only where a class was spoken of before
 _CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
+
 # what is kept of a chat, read for its own person
 LookUp = Callable[[int], Kept]
 
@@ -97,6 +101,7 @@ class Assistant:
         join: Join = lambda code, contact: None,
         pushed: Collection[str] = (),
         abroad: Collection[str] = (),
+        listen: Listen | None = None,
         find_wards: Callable[[str], tuple[str, ...]] = _no_wards,
     ) -> None:
         """``pushed``: channels on which the bot can write first; ``abroad``: those on which what people write leaves
@@ -111,6 +116,7 @@ class Assistant:
         self._kept = kept
         self._pushed = frozenset(pushed)
         self._abroad = frozenset(abroad)
+        self._listen = listen
         self._find_wards = find_wards
 
     def take(self, incoming: Incoming, chat: StoredChat) -> FinishedTurn:
@@ -198,7 +204,7 @@ class Assistant:
         if incoming.button is not None:
             return ButtonPressed(button=self._button(incoming.button, state))
         if incoming.text is None:
-            return ChatOpened() if not incoming.media else _unread_media(incoming.media)
+            return self._without_words(incoming, state)
         button = typed_choice(self._book, state, incoming.text)
         if button is not None:
             return ButtonPressed(button=button)
@@ -232,6 +238,24 @@ class Assistant:
         offered = [button_id(state.place, slug) for slug in state.offered] if state.path else []
         return find(pressed, (*offered, *(f"{ANYWHERE}/{slug}" for slug in self._book.anywhere))) or pressed
 
+    def _without_words(self, incoming: Incoming, state: State) -> Event:
+        if not incoming.media:
+            return ChatOpened()
+        # nobody is listened to before the notice, or while their data is to rest
+        if incoming.media == "voice" and self._listen is not None and state.path and not state.is_restricted:
+            heard = self._listen(incoming)
+            if heard.text is not None:
+                return self._spoken(heard, heard.text, state)
+        return _unread_media(incoming.media)
+
+    def _spoken(self, heard: Incoming, text: str, state: State) -> Event:
+        """What a recording means. What the shield saw in it is answered as if it had been typed."""
+        meaning = self._meaning(heard, text, state)
+        if heard.scam or heard.hidden or heard.strange_link:
+            told = any(kind != UNREAD for kind in heard.hidden)
+            return TextUnderstood(meaning=_warning(meaning), hidden=told)
+        return TextUnderstood(meaning=meaning, heard=True)
+
     def _meaning(self, incoming: Incoming, text: str, state: State) -> Meaning:
         """What the shield saw goes before what anybody understands (T39)."""
         if incoming.scam:
@@ -250,6 +274,12 @@ class Assistant:
     def _understood(self, text: str, state: State) -> Meaning:
         begins = not state.language and (not state.path or state.place.dialog == START)
         return self._understand(text, asked_at(self._book, state), None if begins else state.language or SOURCE)
+
+
+def _warning(meaning: Meaning) -> Meaning:
+    """Only what the shield saw: whatever else was heard beside a number is not acted upon."""
+    warns = meaning.intent.startswith("scam_") or meaning.intent in ("secret", "strange_link", "too_long")
+    return meaning if warns else Meaning("secret", 1.0)
 
 
 def _class_code(incoming: Incoming, meaning: Meaning) -> str:

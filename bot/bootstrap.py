@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from bot.accounts.signing_in import SigningIn
-from bot.assistant import Assistant, Join, Understand
+from bot.assistant import Assistant, Join, Listen, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
@@ -30,6 +30,7 @@ from bot.core.languages import LANGUAGES, SOURCE
 from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
 from bot.entrance import Entrance
+from bot.listening import Listening
 from bot.metrics import Metrics
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.nlu.entities import Entities
@@ -53,7 +54,9 @@ from bot.shield.kinds import HOTLINES
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
-from bot.switchboard import open_lines
+from bot.switchboard import open_lines, recordings
+from bot.voice.recogniser import Recogniser
+from bot.voice.viet_asr import VietAsr
 from bot.web.desk.words import WORDS as DESK_WORDS
 from bot.web.gallery import Gallery
 from bot.web.words import WORDS
@@ -94,10 +97,10 @@ class Service:
     running: Running
 
 
-def build_service(settings: Settings) -> Service:
+def build_service(settings: Settings, recogniser: Recogniser | None = None) -> Service:
     """A bot ready to serve. Raises what ``build_bot`` raises, and ``SettingsError`` for channels that cannot be run."""
     metrics = Metrics()
-    bot = build_bot(settings, metrics)
+    bot = build_bot(settings, metrics, recogniser)
     gallery = Gallery(bot.library.pictures)
 
     def phrase(name: str, language: str) -> str:
@@ -130,8 +133,11 @@ def _sweep_age(store: Store) -> float:
     return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
 
 
-def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
-    """A bot ready to answer. Raises ``ContentError`` or ``StoreError``, whose messages are for the operator."""
+def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Recogniser | None = None) -> Bot:
+    """A bot ready to answer. ``recogniser``: instead of the one the settings name.
+
+    Raises ``ContentError``, ``SettingsError`` or ``StoreError``, whose messages are for the operator.
+    """
     metrics = metrics or Metrics()
     library = read_content(settings)
     if library.problems:
@@ -144,7 +150,9 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
     roll = Roll(store, library.lessons)
     sharing = _sharing(settings, library, store)
-    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=roll.join)
+    shield = entrance(library)
+    listen = _listen(settings, recogniser, shield)
+    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=roll.join, listen=listen)
     worker = Worker(
         assistant,
         store.inbox,
@@ -153,10 +161,16 @@ def build_bot(settings: Settings, metrics: Metrics | None = None) -> Bot:
         spool=spool,
         quota=Quota(),
         turn_taken=metrics.turn,
-        aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url else None,
+        aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
-    return Bot(settings, library, entrance(library), store, worker, roll, reminding)
+    return Bot(settings, library, shield, store, worker, roll, reminding)
+
+
+def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:
+    if not settings.voice:
+        return None
+    return Listening(recordings(settings), recogniser or VietAsr(), shield).hear
 
 
 def open_database(settings: Settings) -> Store:
@@ -191,7 +205,14 @@ def signing_in(store: Store) -> SigningIn:
 
 
 def _assistant(
-    settings: Settings, library: Library, metrics: Metrics, store: Store, *, sharing: Sharing, join: Join
+    settings: Settings,
+    library: Library,
+    metrics: Metrics,
+    store: Store,
+    *,
+    sharing: Sharing,
+    join: Join,
+    listen: Listen | None,
 ) -> Assistant:
     languages = Languages(read_understanding(settings, library), foreign_words(library))
     understand = _timed(languages.understand, metrics)
@@ -205,6 +226,7 @@ def _assistant(
         join=join,
         pushed=CHANNELS,
         abroad=ABROAD,
+        listen=listen,
         find_wards=ward_finder(library),
     )
 

@@ -24,6 +24,9 @@ ABROAD = frozenset({"telegram"})
 _SHORTEST_SECRET = 16
 _FEWEST_LETTERS = 6
 
+# what hears recorded messages, where it is switched on
+VIET_ASR = "viet-asr"
+
 TELEGRAM_API = "https://api.telegram.org"
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -104,6 +107,13 @@ class Settings:
         default="https://bot-api.zaloplatforms.com", metadata={"help": "where Zalo's Bot platform answers"}
     )
 
+    voice: str = field(
+        default="",
+        metadata={
+            "help": "viet-asr: hear recordings on Telegram, on this machine, with the extra of requirements/voice.txt; "
+            "nobody says on what its weights were trained"
+        },
+    )
     metrics_port: int = field(
         default=0, metadata={"help": "port for Prometheus, reached from this machine alone; 0: closed"}
     )
@@ -146,6 +156,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "NLU_URL must be http:// on this machine (127.0.0.1) or https:// to a private address or a name, "
             "with neither a password nor a query in it"
         )
+    if settings.voice not in ("", VIET_ASR):
+        raise SettingsError(f"GOCUA_VOICE must be {VIET_ASR} or empty, not {settings.voice!r}")
     _are_channels(settings)
     return settings
 

@@ -10,6 +10,7 @@ from bot.channels.channel import Channel, SendError
 from bot.channels.hook import Hook
 from bot.channels.http import HttpClient
 from bot.channels.payloads import Payloads
+from bot.channels.telegram_files import TelegramFiles
 from bot.channels.telegram_updates import NETS, TelegramUpdates, answer_to
 from bot.channels.zalo_bot import ZaloBot
 from bot.channels.zalo_bot_updates import ZaloBotUpdates
@@ -17,6 +18,7 @@ from bot.channels.zalo_oa import PICTURE, ZaloOa
 from bot.channels.zalo_oa_events import ZaloOaEvents
 from bot.channels.zalo_oa_tokens import Grants, OaAccount, Tokens
 from bot.delivery.terms import TELEGRAM, ZALO_BOT, zalo_oa
+from bot.listening import Files
 from bot.running import Line
 from bot.settings import TELEGRAM_API, Settings, read_secret
 from bot.store.pictures import UploadedPictures
@@ -45,6 +47,13 @@ _PICTURES = "/pictures/{name}.png"
 def open_lines(settings: Settings, store: Store, draw: Draw, phrase: Phrase) -> tuple[Line, ...]:
     """The lines the settings name. Raises ``SettingsError`` for what is missing or can be guessed."""
     return tuple(_LINES[name](settings, store, draw, phrase) for name in settings.channels)
+
+
+def recordings(settings: Settings) -> dict[str, Files]:
+    """Where recorded messages can be fetched: Telegram's are Ogg; Zalo's are AMR, which nothing here decodes."""
+    if "telegram" not in settings.channels:
+        return {}
+    return {"telegram": TelegramFiles(token=read_secret(settings, "telegram_token"), api=settings.telegram_api)}
 
 
 def zalo_account(settings: Settings) -> OaAccount:

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from bot.assistant import Assistant, LookUp, Understand
+from bot.assistant import Assistant, Listen, LookUp, Understand
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
 from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
@@ -135,12 +135,23 @@ def small_assistant(
     *,
     pushed: Collection[str] = (),
     abroad: Collection[str] = (),
+    listen: Listen | None = None,
 ) -> Assistant:
     book, now = small_book(), clock or Clock()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
     understood = understand or Languages(Understanding(WORDS)).understand
     sharing = Sharing(book, renderer, shares or NoShares(), now=now, draw=drawn_in_turn(), abroad=abroad)
-    return Assistant(book, renderer, understood, now, sharing, kept=kept or _nothing_kept, pushed=pushed, abroad=abroad)
+    return Assistant(
+        book,
+        renderer,
+        understood,
+        now,
+        sharing,
+        kept=kept or _nothing_kept,
+        pushed=pushed,
+        abroad=abroad,
+        listen=listen,
+    )
 
 
 def _nothing_kept(contact_id: int) -> Kept:

@@ -1,8 +1,10 @@
 """One message in, one committed turn out."""
 
 import datetime as dt
+import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import select, update
 
 from bot.channels.messages import ContactKey, Incoming
 from bot.channels.payloads import OLD, Payloads
+from bot.core.state import Place, State
 from bot.store.chats import StoredChat
 from bot.store.moments import stamp
 from bot.store.schema import completion, consent, conversation, hand_over, step_event
@@ -66,6 +69,60 @@ def test_what_is_not_read_is_said_so(clock: Clock, media: str, phrase: str) -> N
     greeted = assistant.take(Incoming(who), StoredChat("k", "zalo_bot"))
     chat = StoredChat("k", "zalo_bot", state=greeted.state, turn=1)
     assert phrase in assistant.take(Incoming(who, media=media), chat).messages
+
+
+class Ear:
+    """Hears the same words in every recording."""
+
+    def __init__(self, words: str | None, hidden: tuple[str, ...] = (), scam: str = "") -> None:
+        self.heard = replace(SPOKEN, text=words, hidden=hidden, scam=scam)
+        self.asked = 0
+
+    def __call__(self, incoming: Incoming) -> Incoming:
+        assert incoming == SPOKEN
+        self.asked += 1
+        return self.heard
+
+
+SPOKEN = Incoming(ContactKey("telegram", "a"), media="voice", file="AwAC")
+
+
+@pytest.mark.parametrize(
+    ("ear", "says", "offers"),
+    [
+        pytest.param(Ear("xong"), "(voice_heard)", "viec.cai_dat~done/", id="the button of a step"),
+        pytest.param(Ear("gặp người"), "(voice_heard)", "viec.cai_dat~human/", id="a person"),
+        pytest.param(Ear("xoá hết"), "(voice_unclear)", "viec.cai_dat/", id="what cannot be asked about"),
+        pytest.param(Ear("lăng nhăng"), "(voice_unclear)", "viec.cai_dat/", id="nothing understood"),
+        pytest.param(Ear(None), "(voice)", "viec.cai_dat/", id="nothing heard"),
+        pytest.param(Ear("xong «mã OTP»", ("otp",)), "(hidden)", "", id="a code"),
+        pytest.param(Ear("gặp người «số điện thoại»", ("phone",)), "(hidden)", "", id="a number beside a wish"),
+    ],
+)
+def test_what_was_heard_is_asked_about_and_not_done(clock: Clock, ear: Ear, says: str, offers: str) -> None:
+    assistant = small_assistant(clock, listen=ear)
+    state = State(path=(Place("viec", "cai_dat"),))
+    chat = StoredChat("k", "telegram", state=json.dumps(state.to_dict()), turn=1)
+    turn = assistant.take(SPOKEN, chat)
+    assert ear.asked == 1
+    assert says in turn.messages
+    assert f'"{offers}' in turn.messages
+    assert turn.records == ()
+    assert "lăng nhăng" not in turn.messages + turn.state
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        pytest.param(State(), id="before the notice"),
+        pytest.param(State(path=(Place("viec", "cai_dat"),), slots={"restricted": "yes"}), id="data at rest"),
+    ],
+)
+def test_nobody_is_listened_to_who_did_not_hear_the_notice(clock: Clock, state: State) -> None:
+    ear = Ear("xong")
+    chat = StoredChat("k", "telegram", state=json.dumps(state.to_dict()), turn=1)
+    small_assistant(clock, listen=ear).take(SPOKEN, chat)
+    assert ear.asked == 0
 
 
 def test_who_helps_gives_another_evidence_for_another_person(store: Store) -> None:

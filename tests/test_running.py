@@ -22,12 +22,13 @@ from bot import logs
 from bot.bootstrap import Service, build_service, open_database
 from bot.channels.zalo_oa_tokens import TokenPair
 from bot.cli import app
-from bot.settings import Settings, load_settings
+from bot.settings import VIET_ASR, Settings, load_settings
 from bot.store.backup import back_up
 from bot.switchboard import zalo_tokens
 from tests.stand_ins.control import Control, Someone
 from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
 from tests.stand_ins.telegram.app import telegram_served
+from tests.stand_ins.telegram.files import RECORDED, RECORDING
 from tests.stand_ins.zalo_bot.app import TOKEN as ZALO_BOT_TOKEN
 from tests.stand_ins.zalo_bot.app import zalo_bot_served
 from tests.stand_ins.zalo_oa.app import ACCOUNT, zalo_oa_served
@@ -114,12 +115,15 @@ def log_lines() -> Iterator[io.StringIO]:
 
 
 @contextmanager
-def at_work(channel: str, platform: str, folder: Path, *, public_url: str = "") -> Iterator[Running]:
+def at_work(
+    channel: str, platform: str, folder: Path, *, public_url: str = "", ear: "Ear | None" = None
+) -> Iterator[Running]:
     control = Control(platform)
-    settings = replace(_settings(channel, platform, folder), public_url=public_url)
+    voice = VIET_ASR if ear else ""
+    settings = replace(_settings(channel, platform, folder), public_url=public_url, voice=voice)
     if channel == "zalo_oa":
         _log_in(settings, control)
-    service = build_service(settings)
+    service = build_service(settings, ear)
     with served(service) as site:
         if channel == "zalo_oa":
             control.post("webhook", url=f"{site.address}/webhooks/zalo-oa")
@@ -201,6 +205,51 @@ def test_nothing_of_anybody_stands_in_the_log(running: Running, log_lines: io.St
     assert told.count("\n") == len(told.splitlines())
     assert [canary for canary in canaries if canary in told] == []
     assert _DRAWN not in told
+
+
+class Ear:
+    """Hears one thing after another, and the last again and again."""
+
+    def __init__(self, *words: str) -> None:
+        self._words = list(words)
+        self.recordings: list[bytes] = []
+
+    def transcribe(self, audio: bytes) -> str:
+        self.recordings.append(audio)
+        return self._words.pop(0) if len(self._words) > 1 else self._words[0]
+
+
+def test_a_recording_is_heard_asked_about_and_forgotten(tmp_path: Path, log_lines: io.StringIO) -> None:
+    canaries = ("Chim Hoàng Yến", "482913", "ra-canary-71", RECORDING)
+    ear = Ear(
+        "tui tên Trần Thị Chim Hoàng Yến",
+        "mã otp của tui là 482913 nè",
+        "con ơi bà Chim Hoàng Yến muốn gặp người thật",
+    )
+    with telegram_served() as platform, at_work("telegram", platform, tmp_path, ear=ear) as running:
+        running.person.sends("voice")
+        running.reads("Đây là Gõ Cửa")
+        # nobody is listened to before the notice
+        assert ear.recordings == []
+        running.person.sends("voice")
+        running.reads("chưa rõ ý")
+        running.person.sends("voice")
+        running.reads("em che lại rồi")
+        running.person.sends("voice")
+        assert "em hỏi lại cho chắc" in running.reads("muốn làm việc này luôn")
+        running.person.taps("Gặp người thật")
+        running.reads("gặp người thật bằng cách nào")
+        assert ear.recordings == [RECORDED] * 3
+        stored, told, said = running.stored(), log_lines.getvalue(), running.said()
+    assert [each for each in canaries if each.encode() in stored or each in told or each in said] == []
+
+
+def test_no_recording_is_asked_for_unless_it_is_switched_on(tmp_path: Path) -> None:
+    with telegram_served() as platform, at_work("telegram", platform, tmp_path) as running:
+        running.greeted()
+        running.person.sends("voice")
+        running.reads("chưa nghe được tin ghi âm")
+        assert "getFile" not in {call["method"] for call in running.person.control.get("calls")}
 
 
 def test_what_the_platform_shows_is_not_sent_again(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_channels_are_named_with_commas() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        pytest.param({"GOCUA_VOICE": "1"}, "GOCUA_VOICE must be viet-asr", id="an ear nobody knows"),
         pytest.param({"GOCUA_CHANNELS": "zalo"}, "GOCUA_CHANNELS knows", id="a channel nobody knows"),
         pytest.param({"GOCUA_CHANNELS": "telegram"}, "GOCUA_TELEGRAM_APPROVAL", id="Telegram without a yes"),
         pytest.param(

@@ -72,6 +72,21 @@ class HttpClient:
         """What came back. Raises ``SendError`` where nothing did."""
         return await self._call("GET", url, params=params, headers=headers)
 
+    async def fetch(self, url: str, *, most: int) -> bytes:
+        """A file of at most ``most`` bytes. Raises ``SendError``, also for a larger one and where there is none."""
+        try:
+            async with self._opened().get(url, allow_redirects=False) as response:
+                if response.status != HTTPStatus.OK:
+                    raise SendError(f"http_{response.status}", "drop")
+                body = bytearray()
+                async for piece in response.content.iter_any():
+                    body += piece
+                    if len(body) > most:
+                        raise SendError("too_large", "drop")
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            raise SendError("no_answer", "drop") from None
+        return bytes(body)
+
     async def post(
         self,
         url: str,

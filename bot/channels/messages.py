@@ -28,7 +28,7 @@ class Incoming:
     ``hidden`` are the kinds of secrets the shield took out of the text, ``scam`` what it heard of a scam ("report",
     "done"), ``strange_link``: a link goes to a page that is not on the official list. ``media`` names what was sent
     instead of a text and is not fetched (T37): voice, photo, video, file, contact, location, sticker, other; or
-    unread, where the platform did not tell what it was.
+    unread, where the platform did not tell what it was. ``file`` is the platform's id of a recording.
     """
 
     contact: ContactKey
@@ -39,6 +39,7 @@ class Incoming:
     scam: str = ""
     strange_link: bool = False
     media: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ class TelegramUpdates:
         if not text and not media:
             # something was pinned, a timer set: nobody said anything
             return Ignored("service")
-        return Incoming(contact, text=_typed(text) or None, id=id, media=media)
+        file = text_of(part_of(message, "voice"), "file_id")
+        return Incoming(contact, text=_typed(text) or None, id=id, media=media, file=file)
 
     def _tap(self, query: dict[str, Any], update_id: str) -> Received:
         contact = _private(part_of(part_of(query, "message"), "chat"))

@@ -172,7 +172,7 @@ def _resume_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tup
 
 def can_be_offered(book: Book, place: Place, meaning: str) -> bool:
     """Whether a meaning can be a button where two may have been meant: it has a title, or a button of its own here."""
-    return meaning in book.titles or _answer_here(book, place, meaning) is not None
+    return meaning in book.titles or meaning == _PERSON or _answer_here(book, place, meaning) is not None
 
 
 def _answer_here(book: Book, place: Place, meaning: str) -> Choice | None:
@@ -188,11 +188,18 @@ def is_offer(place: Place) -> bool:
 
 def _guess_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:
     guesses = (
-        _answer_here(book, place.plain, meaning) or book.choice(_title(meaning), meaning)
-        for meaning in place.symptom.split("|")
+        _answer_here(book, place.plain, meaning) or _elsewhere(book, meaning) for meaning in place.symptom.split("|")
     )
     neither = "not_now" if is_offer(place) else "none_of_these"
     return (*guesses, book.standard[neither], book.standard["more"])
+
+
+# a real person can be asked for anywhere
+_PERSON = "human"
+
+
+def _elsewhere(book: Book, meaning: str) -> Choice:
+    return book.standard[_PERSON] if meaning == _PERSON else book.choice(_title(meaning), meaning)
 
 
 def _people_choices(book: Book, dialog: Dialog, step: Step, place: Place) -> tuple[Choice, ...]:

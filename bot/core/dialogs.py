@@ -243,6 +243,8 @@ PHRASES = {
     "lost": "the engine gave up walking; back to the menu",
     "hidden": "something private was sent; it was hidden and not kept",
     "voice": "a recorded message was sent, which nobody listens to",
+    "voice_heard": "before asking whether a machine heard a recorded message right",
+    "voice_unclear": "a recorded message was heard by a machine, and nothing in it can be asked about",
     "media": "a picture, file, pin or contact card was sent, which nobody opens",
     "trouble": "our own fault; nothing is lost",
     "too_many": "more messages than anybody reads; some get no answer",

@@ -96,7 +96,7 @@ class _Talk:
         if isinstance(event, CameOver):
             self.come_over(event.state)
             return
-        if isinstance(event, TextUnderstood):
+        if isinstance(event, TextUnderstood) and not event.heard:
             self.listen_to_language(event.meaning)
         if isinstance(event, TextUnderstood) and event.hidden:
             # safety speaks first, wherever the person stands
@@ -254,6 +254,8 @@ class _Talk:
         match event:
             case ButtonPressed():
                 self.press(event.button)
+            case TextUnderstood(heard=True):
+                self.ask_whether_heard(event.meaning)
             case TextUnderstood():
                 self.listen_to_address(event.meaning)
                 if event.wards and self.asks_for_ward:
@@ -296,6 +298,9 @@ class _Talk:
         if meaning.intent or not guesses:
             self.mean(meaning.intent, sure=meaning.confidence >= SURE)
             return
+        self.ask_which(guesses)
+
+    def ask_which(self, guesses: Sequence[str]) -> None:
         self.move_to((*self.state.path[:-1], self.state.place.plain._replace(mode="guess", symptom="|".join(guesses))))
         self.show()
 
@@ -900,6 +905,17 @@ class _Talk:
     def ask_for_other_words(self) -> None:
         self.move_to((*self.state.path[:-1], self.state.place.plain))
         self.ask_for_clearer_words()
+
+    def ask_whether_heard(self, meaning: Meaning) -> None:
+        """What a machine heard is done only once a button said that it was meant."""
+        here = self.state.place.plain
+        meant = [each for each in (meaning.intent, *meaning.guesses) if can_be_offered(self.book, here, each)]
+        if not meant:
+            self.phrase("voice_unclear")
+            self.show()
+            return
+        self.phrase("voice_heard")
+        self.ask_which(meant)
 
     def leave_voice_unheard(self) -> None:
         self.phrase("voice")

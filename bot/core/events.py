@@ -59,10 +59,12 @@ class TextUnderstood(Event):
 
     ``hidden``: something private was taken out of the words before anybody read them. ``wards``: the codes of the
     units the words may name, where the person was asked for theirs.
+    ``heard``: they were spoken, and a machine may have heard wrong.
     """
 
     meaning: Meaning = NOTHING
     hidden: bool = False
+    heard: bool = False
     wards: tuple[str, ...] = ()
 
 

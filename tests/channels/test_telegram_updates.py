@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,11 @@ READ = [
     pytest.param(message(text="/start lop_482913"), said("vào lớp 482913"), id="start by the link of a class"),
     pytest.param(message(text="/gap_nguoi@go_cua_bot"), said("gap nguoi"), id="command"),
     pytest.param(message(voice={"duration": 4}), said(None, "voice"), id="voice"),
+    pytest.param(
+        message(voice={"duration": 4, "file_id": "AwAC"}),
+        replace(said(None, "voice"), file="AwAC"),
+        id="a recording, by its id",
+    ),
     pytest.param(message(audio={"duration": 4}), said(None, "voice"), id="audio"),
     pytest.param(message(photo=PHOTO), said(None, "photo"), id="photo"),
     pytest.param(message(photo=PHOTO, caption="con coi giùm"), said("con coi giùm", "photo"), id="photo with words"),

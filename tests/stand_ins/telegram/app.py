@@ -21,7 +21,7 @@ from starlette.routing import Route
 from tests.stand_ins.chat_page import control, page_routes
 from tests.stand_ins.serving import Troubled, Troubles, served, settled
 from tests.stand_ins.telegram.errors import ApiError, BadRequest, Json
-from tests.stand_ins.telegram.files import Files
+from tests.stand_ins.telegram.files import RECORDED, Files
 from tests.stand_ins.telegram.limits import Limits
 from tests.stand_ins.telegram.methods import Api, Request
 from tests.stand_ins.telegram.people import People
@@ -98,6 +98,11 @@ class StandIn:
             return Response(self._files.find(request.path_params["id"]).data, media_type="image/jpeg")
         except ApiError as error:
             return JSONResponse(error.to_json(), status_code=error.code)
+
+    async def recording(self, request: HttpRequest) -> Response:
+        if request.path_params["token"] != self.token:
+            return Response(status_code=401)
+        return Response(RECORDED, media_type="audio/ogg")
 
     async def _call(self, method: str, request: Request) -> tuple[Any, str]:
         code = 200
@@ -196,6 +201,7 @@ class StandIn:
             Route("/_control/settled", self.settle),
             Route("/_page/photo/{id}", self.photo),
             Route("/file/bot{token}/photos/{id}", self.download),
+            Route("/file/bot{token}/voice/file_7.oga", self.recording),
             Route("/bot{token}/{method}", self.bot_api, methods=["GET", "POST"]),
         ]
 

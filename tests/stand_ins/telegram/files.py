@@ -10,6 +10,10 @@ from PIL import Image, UnidentifiedImageError
 from tests.stand_ins.serving import Counter
 from tests.stand_ins.telegram.errors import BadRequest, Json
 
+# what everybody records: no photo, and found where getFile says
+RECORDING = "AwACAgUAAxkBAAIB"
+RECORDED = b"OggS what somebody said, ra-canary-71"
+
 # what the real one takes of a photo
 _BYTES = 10 * 1024 * 1024
 _SIDES = 10_000
@@ -70,6 +74,8 @@ class Files:
         """What getFile says."""
         if self.refuse_downloads:
             raise BadRequest("file is too big")
+        if file_id == RECORDING:
+            return {"file_id": file_id, "file_unique_id": "AgADBwADMV0", "file_path": "voice/file_7.oga"}
         photo = self._by_id.get(file_id)
         if photo is None:
             raise BadRequest("invalid file_id")

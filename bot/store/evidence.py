@@ -23,7 +23,7 @@ class EvidenceConflict(StoreError):
     """An event id came again with other contents: whoever draws the ids drew one twice."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """Somebody's word for a task: finished, or not after all. ``happened_at`` is a stamp; it orders the words."""
 
@@ -51,10 +51,10 @@ class Counted:
 def counted(words: Iterable[Word]) -> Counted | None:
     """What the words of one person and task come to, in whatever order and however often they arrived.
 
-    A withdrawal takes back what was said before it with the same evidence, and nothing else.
+    A withdrawal takes back what was said before it, or in the same moment, with the same evidence, and nothing else.
     """
     standing: dict[Evidence, str] = {}
-    for word in sorted(set(words)):
+    for word in sorted(set(words), key=_order):
         if word.change == "withdraw":
             standing.pop(word.evidence, None)
         else:
@@ -62,6 +62,10 @@ def counted(words: Iterable[Word]) -> Counted | None:
     if not standing:
         return None
     return Counted(max(standing, key=EVIDENCE.index), min(standing.values()))
+
+
+def _order(word: Word) -> tuple[str, bool, str]:
+    return word.happened_at, word.change == "withdraw", word.event_id
 
 
 def take_words(connection: Connection, words: Sequence[Word], tallies: Tallies, *, at: str) -> list[bool]:

@@ -60,6 +60,7 @@ def stands(engine: Engine) -> list[tuple[str, str]]:
         ((word("a", 1), word("b", 9, "officer"), word("c", 10, "officer", "withdraw")), Counted("self", since(1))),
         ((word("a", 1), word("b", 2, "self", "withdraw")), None),
         ((word("a", 1), word("b", 2, "self", "withdraw"), word("c", 3)), Counted("self", since(3))),
+        ((word("a", 2, "self", "withdraw"), word("b", 2)), None),
         ((word("b", 2, "trainer", "withdraw"),), None),
     ],
 )

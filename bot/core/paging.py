@@ -38,7 +38,7 @@ def parted(text: str, most: int) -> list[str]:
     >>> parted("Dạ cô mở máy. Rồi bấm nút xanh.", 20)
     ['Dạ cô mở máy.', 'Rồi bấm nút xanh.']
     """
-    return [" ".join(group) for group in _grouped(list(_sentences(text, most)), most)]
+    return [_joined(group) for group in _grouped(list(_sentences(text, most)), most)]
 
 
 def _pieces(reply: Reply, most: int) -> Iterator[tuple[Say | Show, int]]:
@@ -61,7 +61,7 @@ def _parts_of(say: Say, most: int) -> Iterator[Say]:
     spoken = _in_step(speech, [len(group) for group in groups])
     for number, (group, words) in enumerate(zip(groups, spoken, strict=True)):
         # the heading says once which step it is
-        yield Say(" ".join(group), step=None if number else say.step, speech=words, discreet=discreet)
+        yield Say(_joined(group), step=None if number else say.step, speech=words, discreet=discreet)
 
 
 def _in_step(speech: str, sizes: Sequence[int]) -> list[str]:
@@ -70,7 +70,7 @@ def _in_step(speech: str, sizes: Sequence[int]) -> list[str]:
     if len(sentences) != sum(sizes):
         return [""] * len(sizes)
     ends = list(accumulate(sizes))
-    return [" ".join(sentences[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
+    return [_joined(sentences[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
 
 
 def _sentences(text: str, most: int) -> Iterator[str]:
@@ -89,10 +89,15 @@ def _chopped(clause: str, most: int) -> Iterator[str]:
 def _split(place: re.Pattern[str], text: str) -> list[str]:
     pieces, begin = [], 0
     for found in place.finditer(text):
-        # closing signs stay with what they close
-        pieces.append(text[begin : found.end()].strip())
+        # closing signs stay with what they close, and so does the end of a line
+        piece = text[begin : found.end()].strip()
+        pieces.append(f"{piece}\n" if piece and "\n" in found[0] else piece)
         begin = found.end()
     return [piece for piece in (*pieces, text[begin:].strip()) if piece]
+
+
+def _joined(pieces: Sequence[str]) -> str:
+    return " ".join(pieces).replace("\n ", "\n").rstrip()
 
 
 def _grouped(pieces: Sequence[str], most: int) -> list[list[str]]:

@@ -19,6 +19,8 @@ def texts(pages: tuple[Page, ...]) -> list[list[str]]:
 CUTS = [
     ("short enough", "Dạ cô mở máy nha.", ["Dạ cô mở máy nha."]),
     ("behind a sentence", "Dạ cô mở máy. Rồi cô bấm nút màu xanh.", ["Dạ cô mở máy.", "Rồi cô bấm nút màu xanh."]),
+    ("a line stays a line", "Chữ: HM2 M3H\nĐưa nó cho má. Xài một lần.",
+     ["Chữ: HM2 M3H\nĐưa nó cho má.", "Xài một lần."]),
     ("at a line", "Dạ cô mở máy nha\nRồi cô bấm nút xanh", ["Dạ cô mở máy nha", "Rồi cô bấm nút xanh"]),
     ("behind a closing quote", "Cô bấm \"Xong.\" Rồi chờ máy một chút.", ["Cô bấm \"Xong.\"", "Rồi chờ máy một chút."]),
     ("a long sentence at its commas", "Dạ cô mở máy lên, tìm chữ VNeID, rồi bấm vô đó.",

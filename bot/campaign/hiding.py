@@ -6,7 +6,7 @@ through it, round which one person more or less could have flowed.
 """
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 # fewer people than this are somebody
@@ -15,12 +15,9 @@ LEAST = 5
 # a number, or None where it is hidden
 Shown = int | None
 
-# a stream of people between two knots of the net: ("row", 3) into ("column", 1)
-_Knot = tuple[str, int]
-_Edge = tuple[_Knot, _Knot]
-
-_IN: _Knot = ("in", 0)
-_OUT: _Knot = ("out", 0)
+# places where streams meet and the streams between two of them, by number: tables of the whole city take a while
+_Knot = int
+_Stream = int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,56 +37,63 @@ def hide_small(cells: Sequence[Sequence[int]], *, show_rows: bool = True) -> Hid
     """
     net = _Net(cells, show_rows=show_rows)
     net.hide()
-    height, width = len(cells), len(cells[0]) if cells else 0
-    return HiddenTable(
-        tuple(tuple(net.shown((("row", i), ("column", j))) for j in range(width)) for i in range(height)),
-        tuple(net.shown((_IN, ("row", i))) for i in range(height)),
-        tuple(net.shown((("column", j), _OUT)) for j in range(width)),
-        net.shown((_OUT, _IN)),
-    )
+    return net.table()
 
 
 class _Net:
     def __init__(self, cells: Sequence[Sequence[int]], *, show_rows: bool) -> None:
-        self._people: dict[_Edge, int] = {}
-        for i, row in enumerate(cells):
-            self._people[_IN, ("row", i)] = sum(row)
-            for j, people in enumerate(row):
-                self._people[("row", i), ("column", j)] = people
-        for j, column in enumerate(zip(*cells, strict=True)):
-            self._people[("column", j), _OUT] = sum(column)
-        self._people[_OUT, _IN] = sum(sum(row) for row in cells)
-        self._hidden = {edge for edge, people in self._people.items() if people < LEAST}
-        if not show_rows:
-            self._hidden |= {edge for edge in self._people if edge[0] == _IN}
+        height, width = len(cells), len(cells[0]) if cells else 0
+        whole_in, whole_out, first_row = width, width + 1, width + 2
+        self._people: list[int] = []
+        self._ends: list[tuple[_Knot, _Knot]] = []
+        self._columns = [self._add(j, whole_out, sum(row[j] for row in cells)) for j in range(width)]
+        self._rows = [self._add(whole_in, first_row + i, sum(row)) for i, row in enumerate(cells)]
+        self._total = self._add(whole_out, whole_in, sum(map(sum, cells)))
+        self._cells = [[self._add(first_row + i, j, row[j]) for j in range(width)] for i, row in enumerate(cells)]
+        self._is_hidden = [people < LEAST for people in self._people]
+        for row in () if show_rows else self._rows:
+            self._is_hidden[row] = True
         # what nobody is in cannot give way to a ring
-        self._beside: dict[_Knot, list[_Edge]] = {}
-        for edge, people in self._people.items():
-            for knot in edge if people else ():
-                self._beside.setdefault(knot, []).append(edge)
+        self._beside: list[list[tuple[_Knot, _Stream]]] = [[] for _ in range(first_row + height)]
+        for stream, (start, end) in enumerate(self._ends):
+            if self._people[stream]:
+                self._beside[start].append((end, stream))
+                self._beside[end].append((start, stream))
 
-    def shown(self, edge: _Edge) -> Shown:
-        return None if edge in self._hidden else self._people[edge]
+    def _add(self, start: _Knot, end: _Knot, people: int) -> _Stream:
+        self._people.append(people)
+        self._ends.append((start, end))
+        return len(self._ends) - 1
+
+    def table(self) -> HiddenTable:
+        return HiddenTable(
+            tuple(tuple(map(self._shown, row)) for row in self._cells),
+            tuple(map(self._shown, self._rows)),
+            tuple(map(self._shown, self._columns)),
+            self._shown(self._total),
+        )
+
+    def _shown(self, stream: _Stream) -> Shown:
+        return None if self._is_hidden[stream] else self._people[stream]
 
     def hide(self) -> None:
         """Until every small number lies on a ring of hidden ones; the whole net hidden is one, so this ends."""
         while told := self._told():
-            for edge in told:
+            for stream in told:
                 # rings hidden for one make those of the next cheaper
-                self._hidden.update(self._cheapest_ring(edge))
+                for other in self._cheapest_ring(stream):
+                    self._is_hidden[other] = True
 
-    def _told(self) -> list[_Edge]:
+    def _told(self) -> list[_Stream]:
         """Small numbers that subtraction would tell."""
-        bridges = _bridges(
-            {knot: [edge for edge in edges if edge in self._hidden] for knot, edges in self._beside.items()}
-        )
-        return [edge for edge in sorted(bridges) if self._people[edge] < LEAST]
+        hidden = [[each for each in beside if self._is_hidden[each[1]]] for beside in self._beside]
+        return [stream for stream in sorted(_bridges(hidden)) if self._people[stream] < LEAST]
 
-    def _cheapest_ring(self, edge: _Edge) -> Iterable[_Edge]:
+    def _cheapest_ring(self, stream: _Stream) -> Iterable[_Stream]:
         """The streams to hide so that the fewest people go unseen."""
-        start, goal = edge
+        start, goal = self._ends[stream]
         best: dict[_Knot, int] = {start: 0}
-        way: Mapping[_Knot, _Edge] = (came := {})
+        came: dict[_Knot, tuple[_Knot, _Stream]] = {}
         waiting = [(0, start)]
         while waiting:
             cost, knot = heapq.heappop(waiting)
@@ -97,45 +101,41 @@ class _Net:
                 break
             if cost > best[knot]:
                 continue
-            for each in self._beside[knot]:
-                other = each[1] if each[0] == knot else each[0]
-                dearer = cost + (0 if each in self._hidden else self._people[each])
-                if each != edge and dearer < best.get(other, dearer + 1):
+            for other, each in self._beside[knot]:
+                dearer = cost if self._is_hidden[each] else cost + self._people[each]
+                if dearer < best.get(other, dearer + 1) and each != stream:
                     best[other] = dearer
-                    came[other] = each
+                    came[other] = knot, each
                     heapq.heappush(waiting, (dearer, other))
-        knot = goal
-        while knot != start:
-            each = way[knot]
+        while goal != start:
+            goal, each = came[goal]
             yield each
-            knot = each[0] if each[1] == knot else each[1]
 
 
-def _bridges(net: Mapping[_Knot, Sequence[_Edge]]) -> set[_Edge]:
-    """The edges that lie on no ring (Tarjan), without recursion: a net may be as long as the list of wards."""
+def _bridges(net: Sequence[Sequence[tuple[_Knot, _Stream]]]) -> set[_Stream]:
+    """The streams that lie on no ring (Tarjan), without recursion: a net may be as long as the list of wards."""
     order: dict[_Knot, int] = {}
     low: dict[_Knot, int] = {}
-    found: set[_Edge] = set()
-    for root in net:
+    found: set[_Stream] = set()
+    for root in range(len(net)):
         if root in order:
             continue
         order[root] = low[root] = len(order)
-        way: list[tuple[_Knot, _Edge | None, Iterator[_Edge]]] = [(root, None, iter(net[root]))]
+        way: list[tuple[_Knot, _Stream | None, Iterator[tuple[_Knot, _Stream]]]] = [(root, None, iter(net[root]))]
         while way:
             knot, came, rest = way[-1]
-            edge = next(rest, None)
-            if edge is None:
+            other, stream = next(rest, (-1, None))
+            if stream is None:
                 way.pop()
                 if came is not None:
                     before = way[-1][0]
                     low[before] = min(low[before], low[knot])
                     if low[knot] > order[before]:
                         found.add(came)
-            elif edge != came:
-                other = edge[1] if edge[0] == knot else edge[0]
+            elif stream != came:
                 if other in order:
                     low[knot] = min(low[knot], order[other])
                 else:
                     order[other] = low[other] = len(order)
-                    way.append((other, edge, iter(net[other])))
+                    way.append((other, stream, iter(net[other])))
     return found

@@ -268,7 +268,9 @@ async def test_polling_goes_on_after_trouble_and_forgets_nothing(
     # it was not accepted: whoever polls next gets it again
     again = await taken(telegram, updates, 2)
     assert isinstance(first, Incoming)
-    assert again == [first, Incoming(contact, id=again[1].id if isinstance(again[1], Incoming) else "", media="voice")]
+    voice = again[1]
+    assert isinstance(voice, Incoming)
+    assert again == [first, Incoming(contact, id=voice.id, media="voice", file=voice.file)]
     co_ba.blocks()
     (left,) = await taken(telegram, updates, 1)
     assert left == Unreachable(contact, id=left.id if isinstance(left, Unreachable) else "")

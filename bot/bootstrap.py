@@ -17,6 +17,7 @@ from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.joining import Joining
 from bot.classes.roll import Roll
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
@@ -152,7 +153,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     sharing = _sharing(settings, library, store)
     shield = entrance(library)
     listen = _listen(settings, recogniser, shield)
-    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=roll.join, listen=listen)
+    join = Joining(store, library.lessons).join
+    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=join, listen=listen)
     worker = Worker(
         assistant,
         store.inbox,

@@ -1,4 +1,4 @@
-"""Classes as the database holds them: opening one, joining it, the trainer's taps, how every seat stands.
+"""Classes as the database holds them: opening one, the trainer's taps, how every seat stands.
 
 A tap names where it leads, not a direction: made twice, or by two trainers at once, it is made once.
 """
@@ -10,21 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
-from bot.channels.messages import ClassCall, ContactKey
+from bot.channels.messages import ClassCall, ClassOver, ContactKey, OfClass
+from bot.classes.joining import is_on
 from bot.content.lessons import Lesson
-from bot.core.events import ClassJoined
-from bot.store.database import reading, store_error
+from bot.store.database import reading
 from bot.store.inbox import Inbox
 from bot.store.moments import moment, stamp
 from bot.store.schema import contact, conversation, lesson_class, seat
+from bot.store.seats import who_sits
 from bot.store.store import Store
 from bot.store.writer import Job
-
-# chats in one class; a hall of 300 phones and some to spare
-MOST_SEATS = 400
 
 # a class may begin late and run over; then its code is worth nothing
 GRACE = dt.timedelta(minutes=90)
@@ -116,55 +113,13 @@ class Roll:
         code = self._writer.do(self._opening, {**row, **counted, "created_at": stamp(now), "ends_at": stamp(ends)})
         return code, trainer
 
-    def join(self, code: str, who: ContactKey) -> ClassJoined | None:
-        """A seat in the class of this code, the same one for who has one; None where no such class has room.
-
-        In a transaction of its own: whoever thinks about a message wants to say the number at once.
-        """
-        lookup = self._keyring.lookup("contact", who.channel, who.user)
-        try:
-            with self._engine.begin() as connection:
-                found = connection.execute(_BY_CODE.where(lesson_class.c.code == code, self._is_on())).first()
-                if found is None or found.lesson not in self._lessons:
-                    return None
-                number = self._seat(connection, found.id, lookup, who)
-        except DBAPIError as error:
-            raise store_error(error) from error
-        return self._joined(found, number) if number else None
-
-    def _seat(self, connection: Connection, class_id: int, lookup: str, who: ContactKey) -> int:
-        mine = select(seat.c.number).where(seat.c.class_id == class_id, seat.c.lookup == lookup)
-        number = connection.execute(mine).scalar()
-        if number is not None:
-            return int(number)
-        # the counter gives each number once, whatever happens at the same time
-        room = lesson_class.c.seats < MOST_SEATS
-        taken = update(lesson_class).where(lesson_class.c.id == class_id, room).values(seats=lesson_class.c.seats + 1)
-        number = connection.execute(taken.returning(lesson_class.c.seats)).scalar()
-        if number is None:
-            return 0
-        # who sits in another class gets up there
-        connection.execute(delete(seat).where(seat.c.lookup == lookup))
-        address = self._keyring.seal(who.user, table="seat", record=f"{class_id}.{number}", field="address")
-        row = {"class_id": class_id, "number": number, "lookup": lookup, "channel": who.channel, "address": address}
-        connection.execute(insert(seat), {**row, "joined_at": stamp(self._now())})
-        return int(number)
-
-    def _joined(self, found: Any, number: int) -> ClassJoined:
-        lesson = self._lessons[found.lesson]
-        opened = next((part.opens for part in lesson.parts if part.name == found.part), None)
-        dialog, step = opened or ("", "")
-        return ClassJoined(seat=number, lesson=lesson.title, dialog=dialog, step=step)
-
-    # ---- what a trainer uses ----
-
     def find(self, trainer: Trainer) -> OpenClass | None:
         """The class a trainer leads, also after its end; None where there is none."""
         return self._found(lesson_class.c.token == trainer.digest)
 
     def find_by_code(self, code: str) -> OpenClass | None:
         """The class of a code while that is good: what everybody in the hall may see."""
-        return self._found(and_(lesson_class.c.code == code, self._is_on()))
+        return self._found(and_(lesson_class.c.code == code, is_on(self._now())))
 
     def _found(self, which: Any) -> OpenClass | None:
         with reading(self._engine) as connection:
@@ -200,7 +155,7 @@ class Roll:
 
     def _make(self, connection: Connection, made: _Made) -> bool:
         tap, now = made.tap, stamp(self._now())
-        row = connection.execute(select(lesson_class).where(lesson_class.c.id == made.id, self._is_on())).first()
+        row = connection.execute(select(lesson_class).where(lesson_class.c.id == made.id, is_on(self._now()))).first()
         if row is None:
             return False
         change = update(lesson_class).where(lesson_class.c.id == made.id)
@@ -209,6 +164,9 @@ class Roll:
                 connection.execute(change.values(without_phone=min(max(tap.count, 0), MOST_WITHOUT_PHONE)))
             case "end":
                 connection.execute(change.values(ends_at=now))
+                self._tell(
+                    connection, [ClassOver(who, f"class {row.id} over") for who in self._sitting(connection, row)]
+                )
             case "open" if tap.part != row.part:
                 connection.execute(change.values(part=tap.part, part_at=now, begun_at=row.begun_at or now))
                 self._call(connection, row, tap.part, tap)
@@ -221,18 +179,17 @@ class Roll:
         opened = next((each.opens for each in self._lessons[row.lesson].parts if each.name == part), None)
         if opened is None:
             return
-        seats = connection.execute(select(seat).where(seat.c.class_id == row.id)).all()
         again, id = tap.act == "again", f"class {row.id} {tap.id}"
-        calls = [ClassCall(self._who(each), *opened, again=again, id=id) for each in seats]
+        people = self._sitting(connection, row)
+        self._tell(connection, [ClassCall(who, *opened, again=again, id=id) for who in people])
+
+    def _sitting(self, connection: Connection, row: Any) -> list[ContactKey]:
+        seats = connection.execute(select(seat).where(seat.c.class_id == row.id)).all()
+        return [who_sits(self._keyring, each) for each in seats]
+
+    def _tell(self, connection: Connection, calls: Sequence[OfClass]) -> None:
         if calls:
             self._inbox.put(connection, [self._inbox.seal(call) for call in calls])
-
-    def _who(self, row: Any) -> ContactKey:
-        user = self._keyring.unseal(row.address, table="seat", record=f"{row.class_id}.{row.number}", field="address")
-        return ContactKey(row.channel, user)
-
-    def _is_on(self) -> Any:
-        return lesson_class.c.ends_at > stamp(self._now())
 
 
 def _open(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[str]:
@@ -251,7 +208,6 @@ def _codes() -> Iterator[str]:
         yield str(100_000 + secrets.randbelow(900_000))
 
 
-_BY_CODE = select(lesson_class.c.id, lesson_class.c.lesson, lesson_class.c.part)
 _SEATED = (
     select(seat.c.number, conversation.c.state)
     .select_from(

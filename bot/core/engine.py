@@ -37,6 +37,7 @@ from bot.core.effects import (
     Effect,
     Enrol,
     Forget,
+    LeaveClass,
     Lift,
     RecordStep,
     Remind,
@@ -46,12 +47,22 @@ from bot.core.effects import (
     ShowData,
 )
 from bot.core.elder import OLD_PEOPLE, PATIENCE, arranged, is_offered_at, page_choices, stuck_again
-from bot.core.events import ButtonPressed, CameOver, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
+from bot.core.events import (
+    ButtonPressed,
+    CameOver,
+    ClassEnded,
+    ClassFull,
+    ClassJoined,
+    ClassNotFound,
+    Event,
+    StepOpened,
+    TextUnderstood,
+)
 from bot.core.languages import CHANGE, SOURCE
 from bot.core.meaning import Meaning
 from bot.core.paging import paged
 from bot.core.replies import Button, Offer, Page, Reply, Say, Show, StepNumber
-from bot.core.state import NO_WARD, Path, Place, State, joined
+from bot.core.state import NO_WARD, Path, Place, State, joined, parse_place
 
 # what is written down (a yes, a task finished) needs words at least this clear; a button always is
 SURE = 0.8
@@ -98,7 +109,7 @@ class _Talk:
             return
         if isinstance(event, TextUnderstood) and not event.heard:
             self.listen_to_language(event.meaning)
-        if isinstance(event, TextUnderstood) and event.hidden:
+        if isinstance(event, TextUnderstood) and event.hidden and not self.may_be_class_code(event):
             # safety speaks first, wherever the person stands
             self.phrase("hidden")
         if not self.state.path:
@@ -108,7 +119,7 @@ class _Talk:
         if isinstance(event, _OF_A_CLASS):
             self.handle(event)
             return
-        if self.state.paused and self.asks_for_reminder(event):
+        if self.asks_for_reminder(event):
             self.agree_to_reminder()
             return
         if event.away or self.state.paused:
@@ -254,6 +265,9 @@ class _Talk:
         match event:
             case ButtonPressed():
                 self.press(event.button)
+            case TextUnderstood() if self.may_be_class_code(event):
+                self.phrase("class_code_hidden")
+                self.show()
             case TextUnderstood(heard=True):
                 self.ask_whether_heard(event.meaning)
             case TextUnderstood():
@@ -265,10 +279,14 @@ class _Talk:
             case ClassJoined():
                 self.join_class(event)
             case ClassNotFound():
-                self.phrase("class_not_found")
+                self.want_class_code("class_not_found")
+            case ClassFull():
+                self.phrase("class_full")
                 self.show()
             case StepOpened():
                 self.keep_pace(event)
+            case ClassEnded():
+                self.end_class()
             case _:
                 self.show()
 
@@ -340,6 +358,9 @@ class _Talk:
 
     def press(self, button: str) -> None:
         choice = self.pressed(button)
+        if choice is None and (late := self.late_answer(button)):
+            self.answer_late(*late)
+            return
         if choice is None:
             self.phrase("old_button")
             self.show()
@@ -596,7 +617,7 @@ class _Talk:
         if person == state.person:
             return
         slots = {**state.slots, f"phone:{state.person}": state.slots.get("phone", "")}
-        slots |= {"reason": "", "person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
+        slots |= {"reason": "", "late": "", "person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
         slots = {slot: value for slot, value in slots.items() if value or not slot.startswith("phone:")}
         trail = tuple(path for path in state.trail if not self.book.dialogs[path[0].dialog].task)
         self.state = replace(state, slots=slots, trail=trail)
@@ -843,12 +864,14 @@ class _Talk:
         if remind.slug not in self.offered:
             return False
         if isinstance(event, TextUnderstood):
-            return event.meaning.intent in ("remind_me", "agree")
+            # at a step, where a class ended, a yes may be one to what the phone asks
+            return event.meaning.intent == "remind_me" or (event.meaning.intent == "agree" and self.state.paused)
         return isinstance(event, ButtonPressed) and event.button == f"{self.state.place}/{remind.slug}"
 
     def agree_to_reminder(self) -> None:
         wording = self.book.phrases["remind_offer"]
         self.perform(Agree("remind", wording), self.book.standard["remind"].label)
+        self.state = replace(self.state, paused=True)
         self.set_reminder()
 
     def set_reminder(self) -> None:
@@ -970,45 +993,121 @@ class _Talk:
     # ---- in a class ----
 
     def ask_for_class_code(self) -> None:
-        self.phrase("class_code_wanted")
+        self.want_class_code("class_code_wanted")
+
+    def want_class_code(self, phrase: str) -> None:
+        self.state = replace(self.state, slots={**self.state.slots, "class_code": str(self.state.turn)})
+        self.phrase(phrase)
         self.show()
 
-    def join_class(self, event: ClassJoined) -> None:
-        """A seat; who comes late is where the class is at once."""
-        self.phrase("class_joined", ghe=str(event.seat), bai=event.lesson)
-        path = self.class_path(event.dialog, event.step)
-        if path:
-            self.arrive(path)
-        elif self.state.path[0].dialog == START:
+    def may_be_class_code(self, event: TextUnderstood) -> bool:
+        """Something was hidden in the very answer to where a class's code was wanted: perhaps that, perhaps an OTP."""
+        wanted = self.state.slots.get("class_code") == str(self.state.turn - 1)
+        return wanted and event.hidden and event.meaning.intent == "secret"
+
+    def leave_class(self) -> None:
+        self.effects.append(LeaveClass())
+        self.phrase("class_left")
+        if self.state.path[0].dialog == self.book.hears.get(_WAITING, ("",))[0]:
             self.arrive(self.menu_path())
         else:
             self.show()
 
-    def keep_pace(self, event: StepOpened) -> None:
-        """To the step of the class. Who is ahead stays ahead and hears nothing; so does who deals with a scam."""
-        path = self.class_path(event.dialog, event.step)
-        if not path or self.deals_with_scam() or (self.is_as_far(event) and not event.again):
-            return
-        self.phrase("class_step")
+    def join_class(self, event: ClassJoined) -> None:
+        """A seat; who comes late is where the class is at once. What a class asks, it asks before its steps."""
+        self.phrase("class_joined", ghe=str(event.seat), bai=event.lesson)
+        path = self.joining_path(event)
+        if not event.again and event.opens_steps and _JOINING in self.book.hears:
+            path = called(path, Place(*self.book.hears[_JOINING]))
         self.arrive(path)
 
-    def class_path(self, dialog: str, step: str) -> Path:
-        """Where a step that was opened puts a person; nowhere where the content no longer has it.
+    def joining_path(self, event: ClassJoined) -> Path:
+        """Where the class is; before its first step a place to wait, except for who is in the middle of something."""
+        if self.can_stand_at_step(event.dialog, event.step) and not self.is_as_far(event):
+            return (Place(event.dialog, event.step),)
+        if self.state.path[0].dialog not in (START, MENU):
+            return self.state.path
+        waits = event.opens_steps and _WAITING in self.book.hears
+        return (Place(*self.book.hears[_WAITING]),) if waits else self.menu_path()
 
-        A question the journey begins with under a condition, as for consent, comes on top while it is open.
+    def keep_pace(self, event: StepOpened) -> None:
+        """To the step of the class. Who is ahead stays ahead and hears nothing; so does who deals with a scam.
+
+        Who is stuck is told, and stays with what they were trying until the trainer says the step once more.
         """
-        if not self.can_stand_at_step(dialog, step):
-            return ()
-        path: Path = (Place(dialog, step),)
-        first = self.book.dialogs[dialog].steps[self.book.dialogs[dialog].first]
-        if first.condition and isinstance(first.move, Call) and CONDITIONS[first.condition](self.state):
-            return called(path, Place(first.move.dialog, first.move.step))
-        return path
+        if not self.can_stand_at_step(event.dialog, event.step) or self.deals_with_scam():
+            return
+        if self.is_as_far(event) and not event.again:
+            return
+        if self.is_stuck and not event.again:
+            self.phrase("class_goes_on")
+            self.offer(self.choices)
+            return
+        self.keep_question_open()
+        self.phrase("class_step")
+        self.arrive((Place(event.dialog, event.step),))
+
+    def keep_question_open(self) -> None:
+        """The class does not wait for a yes; the buttons it was asked with stay good."""
+        if any(isinstance(effect, Agree) for choice in self.choices for effect in choice.effects):
+            self.state = replace(self.state, slots={**self.state.slots, "late": str(self.state.place)})
+
+    def late_answer(self, button: str) -> tuple[Step, Choice] | None:
+        """The yes or no to a question the class went on from, and the step that asked it."""
+        place, _, slug = button.rpartition("/")
+        asked = parse_place(place) if place and place == self.state.slots.get("late") else None
+        step = self.step_of(asked) if asked else None
+        return next(((step, each) for each in step.choices if each.slug == slug), None) if step else None
+
+    def answer_late(self, step: Step, choice: Choice) -> None:
+        self.state = replace(self.state, slots={slot: v for slot, v in self.state.slots.items() if slot != "late"})
+        wording = self.wording(step.wording, step.variants).say
+        for effect in choice.effects:
+            self.perform(
+                replace(effect, wording=wording) if isinstance(effect, Agree | Decline) else effect, choice.label
+            )
+        self.phrase("class_answered")
+        self.show()
+
+    @property
+    def is_stuck(self) -> bool:
+        """Something is being tried against a symptom, or a person was asked for."""
+        human = self.book.hears.get("human", ("", ""))[0]
+        return self.state.place.mode in ("symptoms", "remedy") or any(
+            place.dialog == human for place in self.state.path
+        )
+
+    def end_class(self) -> None:
+        """Who is in the middle keeps their place, hears so once, and is asked whether the bot may remind them."""
+        if self.state.paused or not self.is_underway:
+            return
+        whereabouts = self.whereabouts()
+        # only who agreed to it is remembered for long
+        if whereabouts and self.state.consent("progress") == "yes":
+            self.phrase("class_ended_at_step", **whereabouts)
+        else:
+            self.phrase("class_ended")
+        choices = self.choices
+        if not self.may_offer_reminder():
+            self.offer(choices)
+        elif self.state.consent("remind") == "yes":
+            self.effects.append(Remind())
+            self.phrase("will_remind")
+            self.offer(choices)
+        else:
+            self.phrase("remind_offer")
+            self.offer((*choices[: limits.CHOICES - 1], self.book.standard["remind"]))
+
+    @property
+    def is_underway(self) -> bool:
+        """In the middle of a journey that is not finished."""
+        task = self.book.dialogs[self.state.path[0].dialog].task
+        return bool(task) and f"{self.state.person}/{task}" not in self.state.done
 
     def can_stand_at_step(self, dialog: str, step: str) -> bool:
         return bool(dialog) and self.can_stand_at(Place(dialog, step))
 
-    def is_as_far(self, event: StepOpened) -> bool:
+    def is_as_far(self, event: ClassJoined | StepOpened) -> bool:
         """Whether the person stands at this step or behind it in the same journey, or has finished that."""
         dialog = self.book.dialogs[event.dialog]
         if dialog.task and f"{self.state.person}/{dialog.task}" in self.state.done:
@@ -1278,6 +1377,7 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
     "remind_me": _Talk.ask_for_reminder,
     "stop_reminding": _Talk.stop_reminding,
     "join_class": _Talk.ask_for_class_code,
+    "leave_class": _Talk.leave_class,
     "list_wards": _Talk.list_wards,
     "no_ward": _Talk.keep_ward_to_oneself,
     "elder_mode": _Talk.slow_down,
@@ -1287,7 +1387,11 @@ _COMMANDS: dict[str, Callable[[_Talk], None]] = {
 }
 
 # what a class brings about: it neither waits for a rest to end nor is welcomed back
-_OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
+_OF_A_CLASS = (ClassJoined, ClassNotFound, ClassFull, StepOpened, ClassEnded)
+
+# what a dialog hears that asks what a class has to know, and one that waits for its first step
+_JOINING = "class_joined"
+_WAITING = "class_waits"
 
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")

@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.database import StoreError, reading, store_error
-from bot.store.schema import audit_entry, contact, inbox, key_print, link, seen, share_code, staff_account, token
+from bot.store.schema import audit_entry, contact, inbox, key_print, link, seat, seen, share_code, staff_account, token
 from bot.store.sealing import Keyring
 
 # what a key was used for: the column that names it by its number, and what the rows are to an operator
 _USES = (
     (contact.c.lookup, "người nhắn"),
     (link.c.address, "địa chỉ để trả lời"),
+    (seat.c.address, "ghế trong lớp"),
     (inbox.c.payload, "tin đang chờ trả lời"),
     (seen.c.key, "mã của tin đã nhận"),
     (share_code.c.digest, "chữ hẹn"),

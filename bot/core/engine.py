@@ -64,6 +64,9 @@ def advance(book: Book, state: State, event: Event) -> Turn:
     """One turn of a chat."""
     talk = Talk(book, state, can_remind=event.can_remind and state.may_keep)
     _take(talk, event)
+    if not talk.replies:
+        # nothing to hear: what was being read and offered stays
+        return Turn(replace(talk.state, turn=talk.state.turn + 1), (), tuple(talk.effects))
     unread = tell_slowly(talk) if talk.state.mode == "elder" else ()
     after = replace(talk.state, offered=talk.offered, unread=unread, turn=talk.state.turn + 1)
     return Turn(after, tuple(talk.replies), tuple(talk.effects))

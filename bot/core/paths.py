@@ -1,6 +1,7 @@
 """Where a chat can stand, and where a move leads from there. Nothing here changes a chat."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.core import limits
 from bot.core.choices import can_be_offered, ward_list
@@ -61,9 +62,14 @@ def led(book: Book, path: Path, move: Move) -> Path:
 
 
 def below_questions(book: Book, path: Path) -> Path:
-    """The path below any question in between, so that questions never pile up."""
-    asides = (depth for depth, place in enumerate(path) if depth and book.dialogs[place.dialog].is_digression)
-    return path[: next(asides, len(path))]
+    """The path below any question in between, so that questions never pile up.
+
+    What a passing step called is no question in between: nobody could stand at that step.
+    """
+    for depth, (below, place) in enumerate(pairwise(path), 1):
+        if book.dialogs[place.dialog].is_digression and can_stand_at(book, below):
+            return path[:depth]
+    return path
 
 
 def settled(book: Book, state: State) -> State:

@@ -37,7 +37,7 @@ def _is_calm_for_elder_mode(talk: Talk) -> bool:
 def _show_step(talk: Talk) -> None:
     step = talk.step
     number = StepNumber(step.number, talk.book.dialogs[talk.state.place.dialog].total, step.title)
-    talk.say_wording(talk.step_wording(), number if step.number else None)
+    talk.say_wording(talk.wording(step.wording, step.variants), number if step.number else None)
 
 
 def _show_symptoms(talk: Talk) -> None:

@@ -48,8 +48,9 @@ class Talk:
 
     def record(self, place: Place, outcome: Literal["entered", "done", "stuck"]) -> None:
         """Note how the person stands, for journeys and what they call; numbered steps and symptoms only."""
-        task = self.book.dialogs[self.state.path[0].dialog].task
-        if task and self.book.dialogs[place.dialog].steps[place.step].number:
+        dialogs = self.book.dialogs
+        task = dialogs[self.state.path[0].dialog].task
+        if task and dialogs[place.dialog].steps[place.step].number:
             symptom = place.symptom if place.mode == "remedy" else ""
             self.effects.append(RecordStep(task, str(place.plain), symptom, outcome))
 
@@ -65,9 +66,10 @@ class Talk:
     @property
     def values(self) -> Mapping[str, str]:
         """What fills the placeholders of every text."""
-        if self.state.person and not self.state.speaks_for_somebody:
-            return self.book.forms(self.called, "", self.state.person)
-        return self.book.forms(self.called, self.state.slots.get("self_word", ""), self.state.person)
+        slots, person = self.state.slots, self.state.person
+        # "con ơi" was said by the one who types, not by the one who took the phone
+        self_word = "" if person and not self.state.speaks_for_somebody else slots.get("self_word", "")
+        return self.book.forms(self.called, self_word, person)
 
     def say(self, text: str) -> None:
         self.replies.append(Say(text, self.values))

@@ -82,11 +82,11 @@ def move_to(talk: Talk, path: Path) -> None:
         trail = trail[: trail.index(path)]
     place = path[-1]
     dialog = talk.book.dialogs[place.dialog]
-    bookmarks = dict(state.bookmarks)
+    bookmarks = state.bookmarks
     if dialog.task and dialog.steps[place.step].number:
+        mark = f"{state.person}/{dialog.name}"
         # the latest stands last
-        bookmarks.pop(mark := f"{state.person}/{dialog.name}", None)
-        bookmarks[mark] = place.step
+        bookmarks = {key: step for key, step in bookmarks.items() if key != mark} | {mark: place.step}
     talk.state = replace(state, path=path, trail=trail[-limits.TRAIL :], bookmarks=bookmarks, paused=False)
 
 

@@ -110,7 +110,7 @@ async def _taught(settings: Settings, each: Class) -> _Figures:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database(folder, postgres=False) as (address, _):
-            async with listening(platform) as url, writing() as client:
+            async with listening(platform) as url, writing(patience=_PATIENCE) as client:
                 bot = serving_on(settings, folder, address, url)
                 await asyncio.to_thread(bot.log_in, "access" * 4, "refresh" * 4)
                 bot.start()

@@ -17,8 +17,11 @@ from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.confirming import Confirming
 from bot.classes.joining import Joining
+from bot.classes.results import Results
 from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -79,6 +82,9 @@ class Bot:
     store: Store
     worker: Worker
     roll: Roll
+    schedule: Schedule
+    confirming: Confirming
+    results: Results
     reminding: Reminding
 
 
@@ -92,6 +98,9 @@ class Service:
     store: Store
     worker: Worker
     roll: Roll
+    schedule: Schedule
+    confirming: Confirming
+    results: Results
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -121,10 +130,23 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         polls=not settings.public_url,
         outflow=open_outflow(settings, bot.store),
         remind=bot.reminding.send,
+        settle_classes=bot.results.settle,
     )
     hooks = tuple(line.hook for line in lines)
     return Service(
-        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+        settings=settings,
+        library=bot.library,
+        entrance=bot.entrance,
+        store=bot.store,
+        worker=bot.worker,
+        roll=bot.roll,
+        schedule=bot.schedule,
+        confirming=bot.confirming,
+        results=bot.results,
+        gallery=gallery,
+        metrics=metrics,
+        hooks=hooks,
+        running=running,
     )
 
 
@@ -166,7 +188,18 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
-    return Bot(settings, library, shield, store, worker, roll, reminding)
+    return Bot(
+        settings=settings,
+        library=library,
+        entrance=shield,
+        store=store,
+        worker=worker,
+        roll=roll,
+        schedule=Schedule(store, library.lessons),
+        confirming=Confirming(store, library.lessons, library.book),
+        results=Results(store, library.lessons, library.book),
+        reminding=reminding,
+    )
 
 
 def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:

@@ -25,6 +25,8 @@ from bot.channels.messages import Buttons, ContactKey, Incoming, Message, load
 from bot.channels.terminal import CHANNEL, write_plain
 from bot.classes.joining import Joining
 from bot.classes.roll import Roll, Tap
+from bot.classes.schedule import Led, Schedule
+from bot.content.lessons import Lesson
 from bot.content.library import Library, load_library
 from bot.nlu.languages import Languages
 from bot.nlu.understanding import Understanding
@@ -58,6 +60,7 @@ _KINDS: tuple[Literal["me", "press", "wait", "class", "told"], ...] = ("me", "pr
 
 # the code of the class of a talk
 _CODE = "314159"
+_WARD = "27139"
 
 _LENGTHS = {"phút": "minutes", "giờ": "hours", "ngày": "days"}
 
@@ -221,22 +224,28 @@ class _Lesson:
 
     def __init__(self, library: Library, store: Store, worker: Worker) -> None:
         self._lessons, self._store, self._worker = library.lessons, store, worker
-        self._roll = Roll(store, library.lessons)
+        self._schedule, self._roll = Schedule(store, library.lessons), Roll(store, library.lessons)
+        self._led: Led | None = None
 
     def lead(self, word: str) -> None:
         if word in self._lessons:
-            lesson = self._lessons[word]
-            self._roll.open(lesson, length=next(iter(lesson.minutes)))
-            with self._store.engine.begin() as connection:
-                connection.execute(update(lesson_class).values(code=_CODE))
+            self._led = self._open(self._lessons[word])
             return
-        found = self._roll.find_by_code(_CODE)
-        if found is None:
+        if self._led is None:
             _wrong(f'chưa có lớp nào để "{word}"; mở lớp trước, thí dụ: class: "cong_dan_so"')
         tap = Tap("end", "end") if word == "end" else Tap("open", word, word)
-        self._roll.tap(found, tap)
+        self._roll.tap(self._led, tap)
         while self._store.inbox.is_waiting([]):
             self._store.writer.round(self._worker)
+
+    def _open(self, lesson: Lesson) -> Led | None:
+        trainer = self._store.staff.add("lan", "trainer", (_WARD,), by="cli")
+        assert trainer is not None
+        length = next(iter(lesson.minutes))
+        found = self._schedule.open(lesson, length=length, ward=_WARD, venue="nhà văn hoá", staff=trainer)
+        with self._store.engine.begin() as connection:
+            connection.execute(update(lesson_class).values(code=_CODE))
+        return self._schedule.led_by(trainer.id, found.id)
 
 
 def _told(chat: _Chat, store: Store, *, by_class: bool = False) -> list[Act]:

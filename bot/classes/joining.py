@@ -1,6 +1,5 @@
 """Into a class and out of it, by the code its people type: who has a seat there, and which."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels.messages import ContactKey
+from bot.classes.schedule import is_on
 from bot.content.lessons import Lesson
 from bot.core.events import ClassFull, ClassJoined, ClassNotFound
 from bot.store.database import store_error
@@ -80,11 +80,6 @@ class Joining:
             again=again,
             opens_steps=any(part.opens for part in lesson.parts),
         )
-
-
-def is_on(now: dt.datetime) -> Any:
-    """The classes whose code is good."""
-    return lesson_class.c.ends_at > stamp(now)
 
 
 _BY_CODE = select(lesson_class.c.id, lesson_class.c.lesson, lesson_class.c.part)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.telegram import TelegramTies
 from bot.assistant import Assistant, Join, Listen, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
@@ -202,6 +203,11 @@ def open_outflow(settings: Settings, store: Store) -> Outflow | None:
 def signing_in(store: Store) -> SigningIn:
     """The rules of signing in on the console, over one database."""
     return SigningIn(store.staff, store.audit, now=store.now)
+
+
+def telegram_ties(store: Store) -> TelegramTies:
+    """Who of the staff is who on Telegram, over one database."""
+    return TelegramTies(store.staff, store.staff_telegram, now=store.now)
 
 
 def _assistant(

@@ -13,6 +13,7 @@ Permission = Literal[
     "deliveries",
     "deliveries.act",
     "content",
+    "classes",
     "staff",
     "staff.act",
     "approvals.act",
@@ -26,8 +27,8 @@ PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # "own": one's own sessions and language; reading is never enough to act (T61)
 _MAY: dict[str, frozenset[Permission]] = {
     "city_admin": frozenset(PERMISSIONS),
-    "ward_officer": frozenset({"figures", "requests", "requests.act", "content", "own"}),
-    "trainer": frozenset({"figures", "content", "own"}),
+    "ward_officer": frozenset({"figures", "requests", "requests.act", "content", "classes", "own"}),
+    "trainer": frozenset({"figures", "content", "classes", "own"}),
     "editor": frozenset({"figures", "content", "own"}),
     "auditor": frozenset({"figures", "requests", "deliveries", "content", "staff", "audit", "own"}),
 }

@@ -23,6 +23,7 @@ from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
 from bot.store.sharing import Shares
 from bot.store.staff import Staff
+from bot.store.staff_telegram import StaffTelegram
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
 from bot.store.writer import Writer
@@ -49,6 +50,7 @@ class Store:
     renewal: Renewal
     audit: AuditLog
     staff: Staff
+    staff_telegram: StaffTelegram
     api_tokens: ApiTokens
     confirmations: Confirmations
 
@@ -97,6 +99,7 @@ def open_store(
         renewal=Renewal(keyring, writer),
         audit=audit,
         staff=Staff(engine, keyring, writer, audit, now=now),
+        staff_telegram=StaffTelegram(engine, keyring, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),
     )

@@ -19,6 +19,7 @@ from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -79,6 +80,7 @@ class Bot:
     store: Store
     worker: Worker
     roll: Roll
+    schedule: Schedule
     reminding: Reminding
 
 
@@ -92,6 +94,7 @@ class Service:
     store: Store
     worker: Worker
     roll: Roll
+    schedule: Schedule
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -124,7 +127,17 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
     )
     hooks = tuple(line.hook for line in lines)
     return Service(
-        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+        settings=settings,
+        library=bot.library,
+        entrance=bot.entrance,
+        store=bot.store,
+        worker=bot.worker,
+        roll=bot.roll,
+        schedule=bot.schedule,
+        gallery=gallery,
+        metrics=metrics,
+        hooks=hooks,
+        running=running,
     )
 
 
@@ -149,7 +162,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    roll = Roll(store, library.lessons)
+    roll, schedule = Roll(store, library.lessons), Schedule(store, library.lessons)
     sharing = _sharing(settings, library, store)
     shield = entrance(library)
     listen = _listen(settings, recogniser, shield)
@@ -165,7 +178,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
-    return Bot(settings, library, shield, store, worker, roll, reminding)
+    return Bot(settings, library, shield, store, worker, roll, schedule, reminding)
 
 
 def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:

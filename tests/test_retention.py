@@ -109,8 +109,8 @@ def _plain(table: Table, since: str, **values: object) -> Callable[[Connection, 
 
 def _class(connection: Connection, at: str, number: int) -> int:
     row = {
-        "code": "123456", "token": str(number), "lesson": "", "length": "", "ward": "", "venue": "", "part": "",
-        "seats": 1, "without_phone": 0, "created_at": at, "ends_at": at,
+        "code": "123456", "lesson": "", "length": "", "ward": "", "venue": "", "part": "",
+        "seats": 1, "without_phone": 0, "created_at": at, "starts_at": at, "ends_at": at,
     }  # fmt: skip
     return inserted(connection, insert(lesson_class), row)
 

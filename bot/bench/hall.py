@@ -28,6 +28,7 @@ from bot.settings import PROJECT, Settings, SettingsError
 
 # the lesson that is taught, and parts that open a step nobody has yet: who is done with one is at the next by then
 _LESSON = "cong_dan_so"
+_TRAINER = "nguoi-day"
 _PARTS = ("mo_vneid", "mo_app", "coi_ten")
 
 # seconds within which everybody answers, and after which a step that did not come is lost
@@ -141,14 +142,17 @@ class _Hall:
             await asyncio.gather(*listening_now, return_exceptions=True)
 
     def _opened(self) -> tuple[str, str]:
-        words = [*GOCUA, "class", "open", _LESSON, "--length", "short"]
-        said = subprocess.run(
-            words, cwd=PROJECT, env=self._bot.environment, check=True, capture_output=True, text=True
-        ).stdout
+        self._gocua("staff", "add", _TRAINER, "--role", "city_admin")
+        said = self._gocua("class", "open", _LESSON, "--length", "short", "--trainer", _TRAINER)
         code, board = re.search(r"lop=(\d{6})", said), re.search(r"(/lop/[\w-]{40,})", said)
         if code is None or board is None:
             raise SettingsError("gocua class open không in mã lớp; chạy thử coi vì sao.")
         return code[1], self._bot.address + board[1]
+
+    def _gocua(self, *words: str) -> str:
+        return subprocess.run(
+            [*GOCUA, *words], cwd=PROJECT, env=self._bot.environment, check=True, capture_output=True, text=True
+        ).stdout
 
     # ---- phones ----
 

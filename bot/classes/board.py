@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.classes.roll import OpenClass, Seated
+from bot.classes.roll import Seated
+from bot.classes.schedule import OpenClass
 from bot.content.lessons import Lesson, Part
 from bot.core.address import forms
 from bot.core.dialogs import Book
@@ -44,7 +45,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One look at a class. ``done`` of ``seats`` are past the step now taught; minutes are whole ones left."""
+    """One look at a class. ``done`` of ``seats`` are past the step now taught; minutes are whole ones left.
+
+    ``is_early``: planned, and nobody is let in yet.
+    """
 
     title: str
     code: str
@@ -59,6 +63,8 @@ class Board:
     phones: Mapping[str, int]
     part_left: int
     lesson_left: int
+    starts_at: dt.datetime
+    is_early: bool
     is_over: bool
 
     @property
@@ -92,7 +98,9 @@ def look(book: Book, lesson: Lesson, found: OpenClass, seated: Sequence[Seated],
         phones=Counter(state.slots.get("phone", "") for state in states.values()),
         part_left=_left(parts[at].minutes[found.length], found.part_at, now) if at >= 0 else 0,
         lesson_left=_left(lesson.minutes[found.length], found.begun_at, now),
-        is_over=now >= found.ends_at,
+        starts_at=found.starts_at,
+        is_early=now < found.doors_at,
+        is_over=found.is_over(now),
     )
 
 

@@ -329,15 +329,13 @@ uploaded_picture = Table(
     Column("uploaded_at", String(32), nullable=False),
 )
 
-# a lesson being taught; "code" is what learners type until it ends; "token" is a digest of the trainer's secret link;
-# "part" is the one now taught, "seats" were given so far; "without_phone" are those who share a phone or have none, as
-# the trainer counted them
+# a lesson being taught or planned; "code" is what learners type until it ends; "part" is the one now taught, "seats"
+# were given so far; "without_phone" are those who share a phone or have none, as the trainer counted them
 lesson_class = Table(
     "lesson_class",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("code", String(6), nullable=False, index=True),
-    Column("token", String(64), nullable=False, unique=True),
     Column("lesson", String(48), nullable=False),
     Column("length", String(8), nullable=False),
     Column("ward", String(8), nullable=False),
@@ -346,9 +344,21 @@ lesson_class = Table(
     Column("seats", Integer, nullable=False),
     Column("without_phone", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
+    Column("starts_at", String(32), nullable=False),
     Column("begun_at", String(32)),
     Column("part_at", String(32)),
     Column("ends_at", String(32), nullable=False),
+)
+
+# who leads a class; "digest" is that of the secret link they lead it with, once one was drawn
+class_trainer = Table(
+    "class_trainer",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("staff_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String(64), unique=True),
+    Column("drawn_at", String(32)),
+    Index(None, "staff_id"),
 )
 
 # a chat in a class, known there by a number alone (T24); "lookup" is that of contact, "address" its name on its

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from bot.campaign.figures import Figures
 from bot.channels.hook import Hook
 from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.check_phrase import check_phrase
 from bot.content.library import Library
 from bot.content.translation import translated_words
@@ -58,6 +59,8 @@ class Service(Protocol):
     @property
     def roll(self) -> Roll: ...
     @property
+    def schedule(self) -> Schedule: ...
+    @property
     def gallery(self) -> Gallery: ...
     @property
     def metrics(self) -> Metrics: ...
@@ -93,6 +96,7 @@ def build_app(service: Service) -> FastAPI:
 
     classroom = Classroom(
         roll=service.roll,
+        schedule=service.schedule,
         library=service.library,
         gallery=service.gallery,
         assets=assets,

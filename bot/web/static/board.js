@@ -40,7 +40,8 @@ function show(next) {
   showWall(next);
   if (!byId("next")) return;
   for (const name of ["seats", "here", "done", "iphone", "android", "phone_unknown", "without_phone"]) put(name, next[name]);
-  put("lesson_left", next.is_over ? "Lớp đã kết thúc" : minutes(next.lesson_left));
+  const isShut = next.is_over || next.is_early;
+  put("lesson_left", next.is_over ? "Lớp đã kết thúc" : next.is_early ? `Lớp bắt đầu lúc ${next.starts_at}` : minutes(next.lesson_left));
   put("part_number", part ? `Phần ${next.now + 1}/${buttons().length}` : "Vào lớp");
   put("part_left", part ? minutes(next.part_left) : "");
   byId("say").replaceChildren(...(part ? part.say.map((line) => paragraph(line)) : []));
@@ -54,9 +55,9 @@ function show(next) {
   byId("standing").replaceChildren(...next.standing.map(standingRow));
   buttons().forEach((button, index) => button.setAttribute("aria-current", index === next.now));
   put("following", next.following);
-  byId("next").disabled = next.is_over || next.now + 1 >= buttons().length;
-  byId("back").disabled = next.is_over || next.now < 1;
-  byId("again").disabled = next.is_over || !next.opens;
+  byId("next").disabled = isShut || next.now + 1 >= buttons().length;
+  byId("back").disabled = isShut || next.now < 1;
+  byId("again").disabled = isShut || !next.opens;
   byId("end").disabled = next.is_over;
 }
 

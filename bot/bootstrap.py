@@ -1,12 +1,15 @@
 """Builds everything from the settings: the only module that knows every class. Nothing is built at import."""
 
+import asyncio
 import datetime as dt
+import importlib
 import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import Engine
 
@@ -50,9 +53,10 @@ from bot.quota import Quota
 from bot.reminding import Reminding
 from bot.retention import look_at_retention
 from bot.running import Running
-from bot.settings import ABROAD, CHANNELS, Settings, find_secret
+from bot.settings import ABROAD, CHANNELS, Settings, SettingsError, find_secret, read_secret
 from bot.sharing import Sharing
 from bot.shield.kinds import HOTLINES
+from bot.staff.office import Office
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
@@ -82,6 +86,12 @@ class Bot:
     roll: Roll
     schedule: Schedule
     reminding: Reminding
+
+
+class StaffBot(Protocol):
+    """The trainers' bot, whose library is imported by who runs it alone."""
+
+    async def run(self, stopped: asyncio.Event, started: Callable[[], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,37 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
     return Bot(settings, library, shield, store, worker, roll, schedule, reminding)
+
+
+def build_staff_bot(settings: Settings) -> StaffBot:
+    """The trainers' bot on Telegram. Raises ``ContentError``, ``SettingsError`` or ``StoreError``."""
+    if not settings.telegram_staff_bot:
+        raise SettingsError("GOCUA_TELEGRAM_STAFF_BOT must be the trainers' bot's name as in t.me/NAME")
+    token = read_secret(settings, "telegram_staff_token")
+    library = read_content(settings)
+    if library.problems:
+        raise ContentError("\n".join(str(problem) for problem in library.problems))
+    office = open_office(settings, library, open_database(settings))
+    # its library takes seconds to import: only who uses it pays
+    bot: StaffBot = importlib.import_module("bot.staff.app").StaffBot(office, token=token, api=settings.telegram_api)
+    return bot
+
+
+def open_office(settings: Settings, library: Library, store: Store) -> Office:
+    """What the trainers' bot works with."""
+    return Office(
+        lessons=library.lessons,
+        book=library.book,
+        schedule=Schedule(store, library.lessons),
+        roll=Roll(store, library.lessons),
+        confirming=Confirming(store, library.lessons, library.book),
+        staff=store.staff,
+        telegram=store.staff_telegram,
+        ties=telegram_ties(store),
+        find_wards=ward_finder(library),
+        address=settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}",
+        now=store.now,
+    )
 
 
 def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:

@@ -29,6 +29,14 @@ class StaffContext(CallbackContext[ExtBot[Any], dict[str, Any], dict[str, Any], 
             raise LookupError("an update came past the door")
         return self.let_in
 
+    def remember(self, what: str, value: object) -> None:
+        """Keep something of this chat for as long as the process lives."""
+        if self.chat_data is not None:
+            self.chat_data[what] = value
+
+    def remembered(self, what: str) -> object:
+        return self.chat_data.get(what) if self.chat_data else None
+
 
 async def aside(call: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
     """What blocks, in a thread."""

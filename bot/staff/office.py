@@ -1,14 +1,16 @@
 """What the trainers' bot works with: the classes, the lessons, who is who. Free of Telegram's library."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.accounts.telegram import TelegramTies
 from bot.classes.board import Board, look
 from bot.classes.roll import Roll
 from bot.classes.schedule import Led, OpenClass, Schedule
-from bot.content.library import Library
+from bot.classes.confirming import Confirming
+from bot.content.lessons import Lesson
+from bot.core.dialogs import Book
 from bot.store.staff import Account, Staff
 from bot.store.staff_telegram import StaffTelegram
 
@@ -20,9 +22,11 @@ class Office:
     ``address`` is where people open pages, ``find_wards`` gives the codes of the wards that words may name.
     """
 
-    library: Library
+    lessons: Mapping[str, Lesson]
+    book: Book
     schedule: Schedule
     roll: Roll
+    confirming: Confirming
     staff: Staff
     telegram: StaffTelegram
     ties: TelegramTies
@@ -32,12 +36,11 @@ class Office:
 
     @property
     def titles(self) -> dict[str, str]:
-        return {name: lesson.title for name, lesson in self.library.lessons.items()}
+        return {name: lesson.title for name, lesson in self.lessons.items()}
 
     def board(self, found: OpenClass) -> Board:
         """How a class stands."""
-        lesson = self.library.lessons[found.lesson]
-        return look(self.library.book, lesson, found, self.roll.seated(found.id), self.now())
+        return look(self.book, self.lessons[found.lesson], found, self.roll.seated(found.id), self.now())
 
     def led(self, account: Account, class_id: int) -> Led | None:
         """A class as this account leads it, where it does."""
@@ -50,6 +53,14 @@ class Office:
     def coming(self, account: Account) -> list[OpenClass]:
         """The classes on and those that come."""
         return [each for each in self.schedule.of_trainer(account.id) if not each.is_over(self.now())]
+
+    def confirmable(self, account: Account) -> list[OpenClass]:
+        """The classes whose trainer may say what they saw: those on, else those over since lately."""
+        classes = [each for each in self.schedule.of_trainer(account.id) if each.doors_at <= self.now()]
+        return [each for each in classes if each.is_on(self.now())] or classes
+
+    def task_title(self, task: str) -> str:
+        return next((each.title for each in self.book.dialogs.values() if each.task == task), task)
 
     def projector(self, found: OpenClass) -> str:
         return f"{self.address}/lop/chieu/{found.code}"

@@ -10,7 +10,7 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, ConversationHandler, MessageHandler
 from telegram.warnings import PTBUserWarning
 
-from bot.classes.schedule import ClassRefusedError, OpenClass, may_lead
+from bot.classes.schedule import ClassRefusedError, may_lead
 from bot.shield.hiding import hide
 from bot.staff import words
 from bot.staff.commands import is_stop
@@ -74,14 +74,14 @@ class Opening:
     async def _ask_lesson(self, update: Update, context: StaffContext) -> object:
         await tapped(update)
         rows: tuple[Row, ...] = tuple(
-            ((each.title, data("le", each.name)),) for each in self._office.library.lessons.values()
+            ((each.title, data("le", each.name)),) for each in self._office.lessons.values()
         )
         await show(update, Page(words.WHICH_LESSON, rows))
         return _END
 
     async def _ask_length(self, update: Update, context: StaffContext) -> object:
         tap = await tapped(update)
-        lesson = self._office.library.lessons.get(tap.word(0))
+        lesson = self._office.lessons.get(tap.word(0))
         if lesson is None:
             return await self._ask_lesson(update, context)
         if len(lesson.minutes) == 1:
@@ -100,7 +100,7 @@ class Opening:
         wards = context.account.wards
         if len(wards) == 1:
             return await self._ask_venue(update, context, _Chosen(chosen.lesson, chosen.length, next(iter(wards))))
-        context.chat_data[_CHOSEN] = chosen
+        context.remember(_CHOSEN, chosen)
         # typed, not offered: the bot names no ward before its trainer does (T28)
         await show(update, Page(words.WHICH_WARD))
         return _WARD
@@ -119,7 +119,7 @@ class Opening:
         return [ward for ward in self._office.find_wards(text) if may_lead(account, ward)]
 
     async def _ask_venue(self, update: Update, context: StaffContext, chosen: _Chosen) -> object:
-        context.chat_data[_CHOSEN] = chosen
+        context.remember(_CHOSEN, chosen)
         skip = data("ve", chosen.lesson, chosen.length, chosen.ward)
         await show(update, Page(words.WHICH_VENUE, (((words.B_NO_VENUE, skip),),)))
         return _VENUE
@@ -132,12 +132,12 @@ class Opening:
         if chosen is None or is_stop(text):
             return await self._stop(update, context)
         if hide(text).spans:
-            await show(update, Page(words.VENUE_SECRET))
+            await show(update, Page(words.VENUE_REFUSED))
             return _VENUE
         return await self._open(update, context, chosen, text)
 
     async def _open(self, update: Update, context: StaffContext, chosen: _Chosen, venue: str) -> object:
-        lesson = self._office.library.lessons.get(chosen.lesson)
+        lesson = self._office.lessons.get(chosen.lesson)
         if lesson is None or chosen.length not in lesson.minutes:
             return await self._ask_lesson(update, context)
         try:
@@ -160,5 +160,5 @@ class Opening:
         return _END
 
     def _chosen(self, context: StaffContext) -> _Chosen | None:
-        chosen = context.chat_data.get(_CHOSEN) if context.chat_data else None
+        chosen = context.remembered(_CHOSEN)
         return chosen if isinstance(chosen, _Chosen) else None

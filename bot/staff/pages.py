@@ -45,11 +45,16 @@ def choice(text: str, classes: Iterable[OpenClass], titles: "dict[str, str]") ->
 
 
 def class_label(found: OpenClass, titles: "dict[str, str]") -> str:
-    return _short(f"{clock(found)} {titles[found.lesson]}")
+    return _short(f"{when(found)} {titles[found.lesson]}")
 
 
 def clock(found: OpenClass) -> str:
     return found.starts_at.astimezone(CITY).strftime("%H:%M")
+
+
+def when(found: OpenClass) -> str:
+    """Hour and day in the city."""
+    return found.starts_at.astimezone(CITY).strftime("%H:%M %d/%m")
 
 
 def venue(found: OpenClass) -> str:
@@ -60,7 +65,9 @@ def venue(found: OpenClass) -> str:
 
 
 def begun(found: OpenClass, board: Board) -> tuple[Row, ...]:
-    """The buttons under the page of a class that may be led."""
+    """The buttons of a class: all while it may be led, those of the confirming once it is over."""
+    if board.is_over:
+        return (((words.B_CONFIRM, data("cf", found.id)),),)
     rows: list[Row] = []
     if board.following is not None:
         label = words.B_NEXT if board.part else words.B_START
@@ -91,7 +98,9 @@ def part_page(found: OpenClass, board: Board) -> Page:
 def _script(part: Part) -> Iterator[str]:
     yield words.PAUSE.format(text=part.pause) if part.pause else words.SAY.format(text=part.say)
     if part.play:
-        turns = (words.TRICK.format(text=each.trick) + "\n" + words.ANSWER.format(text=each.answer) for each in part.play)
+        turns = (
+            words.TRICK.format(text=each.trick) + "\n" + words.ANSWER.format(text=each.answer) for each in part.play
+        )
         yield "\n".join((words.PLAY, *turns))
     if part.do:
         yield words.DO.format(text=part.do)
@@ -141,6 +150,12 @@ def _stuck(each: Help) -> str:
     phone = words.PHONE_KINDS.get(each.phone, "")
     text = words.STUCK.format(seat=each.seat, phone=phone, step=each.step or "chưa vô bước nào", symptom=each.symptom)
     return "\n".join((text, words.REMEDY.format(text=_cut(each.remedy, _REMEDY)))) if each.remedy else text
+
+
+def code_page(found: OpenClass, board: Board, projector: str) -> Page:
+    """What stands under the picture that opens the class."""
+    code = f"{found.code[:3]} {found.code[3:]}"
+    return Page(words.CODE.format(code=code, projector=projector), begun(found, board))
 
 
 def count_page(found: OpenClass) -> Page:

@@ -1,6 +1,6 @@
 """What a tapped button means: a verb, a class and what it is about, whole in itself, so that no restart loses it.
 
-Telegram vouches for who tapped; whether they may is asked of the database each time. So nothing here is secret or signed.
+Telegram vouches for who tapped, and the database is asked each time whether they may: nothing here is secret or signed.
 """
 
 from dataclasses import dataclass

@@ -21,6 +21,8 @@ from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.confirming import Confirming
+from bot.classes.results import Results
 from bot.classes.roll import Roll
 from bot.classes.schedule import Schedule
 from bot.content.library import ContentError, Library, load_library
@@ -85,6 +87,8 @@ class Bot:
     worker: Worker
     roll: Roll
     schedule: Schedule
+    confirming: Confirming
+    results: Results
     reminding: Reminding
 
 
@@ -105,6 +109,8 @@ class Service:
     worker: Worker
     roll: Roll
     schedule: Schedule
+    confirming: Confirming
+    results: Results
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -134,6 +140,7 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         polls=not settings.public_url,
         outflow=open_outflow(settings, bot.store),
         remind=bot.reminding.send,
+        settle_classes=bot.results.settle,
     )
     hooks = tuple(line.hook for line in lines)
     return Service(
@@ -144,6 +151,8 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         worker=bot.worker,
         roll=bot.roll,
         schedule=bot.schedule,
+        confirming=bot.confirming,
+        results=bot.results,
         gallery=gallery,
         metrics=metrics,
         hooks=hooks,
@@ -172,7 +181,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     bring_plan(store.engine, library)
     # only platforms repeat nothing they were told has arrived; who chats on a page sees that it failed
     spool = Spool(settings.spool, store.keyring) if settings.channels else None
-    roll, schedule = Roll(store, library.lessons), Schedule(store, library.lessons)
+    roll = Roll(store, library.lessons)
     sharing = _sharing(settings, library, store)
     shield = entrance(library)
     listen = _listen(settings, recogniser, shield)
@@ -188,7 +197,18 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
-    return Bot(settings, library, shield, store, worker, roll, schedule, reminding)
+    return Bot(
+        settings=settings,
+        library=library,
+        entrance=shield,
+        store=store,
+        worker=worker,
+        roll=roll,
+        schedule=Schedule(store, library.lessons),
+        confirming=Confirming(store, library.lessons, library.book),
+        results=Results(store, library.lessons, library.book),
+        reminding=reminding,
+    )
 
 
 def build_staff_bot(settings: Settings) -> StaffBot:

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.bootstrap import open_database, read_content
 from bot.classes.schedule import Schedule

@@ -82,7 +82,7 @@ def look(book: Book, lesson: Lesson, found: OpenClass, seated: Sequence[Seated],
     names = [part.name for part in parts]
     at = names.index(found.part) if found.part in names else -1
     opened = parts[at].opens if at >= 0 else None
-    states = {each.number: _state(each) for each in seated}
+    states = {each.number: read_state(each.state) for each in seated}
     reached = [_reached(book, state, opened) for state in states.values()] if opened else []
     return Board(
         title=lesson.title,
@@ -104,9 +104,10 @@ def look(book: Book, lesson: Lesson, found: OpenClass, seated: Sequence[Seated],
     )
 
 
-def _state(seated: Seated) -> State:
+def read_state(stored: str) -> State:
+    """How a chat stands; a new one where nothing is stored, or nothing that can be read."""
     try:
-        return State.from_dict(json.loads(seated.state)) if seated.state else State()
+        return State.from_dict(json.loads(stored)) if stored else State()
     except (StateError, ValueError):
         log.warning("a seat's chat cannot be read; it is shown as not begun")
         return State()
@@ -132,7 +133,7 @@ def _reached(book: Book, state: State, opened: tuple[str, str]) -> str:
 
 def _standing(book: Book, states: Iterable[State], opened: tuple[str, str] | None) -> tuple[Standing, ...]:
     """Counts by numbered step, and one for all who are elsewhere."""
-    counted: Counter[tuple[str, str]] = Counter(_numbered(book, state) for state in states)
+    counted: Counter[tuple[str, str]] = Counter(numbered(book, state) for state in states)
     elsewhere = counted.pop(("", ""), 0)
     order = {
         (name, step): (index, place)
@@ -146,7 +147,7 @@ def _standing(book: Book, states: Iterable[State], opened: tuple[str, str] | Non
     return (*rows, *([Standing("Chỗ khác", elsewhere)] if elsewhere else []))
 
 
-def _numbered(book: Book, state: State) -> tuple[str, str]:
+def numbered(book: Book, state: State) -> tuple[str, str]:
     """The innermost numbered step of where a chat stands."""
     for place in reversed(state.path):
         dialog = book.dialogs.get(place.dialog)
@@ -166,7 +167,7 @@ def _help(book: Book, number: int, state: State) -> Help | None:
     if not state.path:
         return None
     place = state.place
-    step = _title(book, *where) if (where := _numbered(book, state)) != ("", "") else ""
+    step = _title(book, *where) if (where := numbered(book, state)) != ("", "") else ""
     phone = state.slots.get("phone", "")
     if any(each.dialog == book.hears.get("human", ("",))[0] for each in state.path):
         return Help(number, step, "Xin gặp người", phone)

@@ -56,7 +56,7 @@ class Confirmations:
 
     def _take(self, connection: Connection, told: Confirmation) -> Outcome:
         query = select(person.c.id, enrolment.c.ward).select_from(person.outerjoin(enrolment))
-        row = connection.execute(query.where(person.c.pseudonym == told.person, _AGREED)).first()
+        row = connection.execute(query.where(person.c.pseudonym == told.person, AGREED)).first()
         if row is None or (told.wards is not None and row.ward not in told.wards):
             return "nobody"
         # each program draws ids of its own: those of another are not these
@@ -75,7 +75,7 @@ class Confirmations:
 
 
 # whoever said yes to being counted, and did not take it back
-_AGREED = exists().where(
+AGREED = exists().where(
     consent.c.person_id == person.c.id,
     consent.c.purpose == "count",
     consent.c.given.is_(True),

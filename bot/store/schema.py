@@ -330,7 +330,8 @@ uploaded_picture = Table(
 )
 
 # a lesson being taught or planned; "code" is what learners type until it ends; "part" is the one now taught, "seats"
-# were given so far; "without_phone" are those who share a phone or have none, as the trainer counted them
+# were given so far; "without_phone" are those who share a phone or have none, as the trainer counted them; "settled_at"
+# is when its results were counted
 lesson_class = Table(
     "lesson_class",
     metadata,
@@ -348,6 +349,7 @@ lesson_class = Table(
     Column("begun_at", String(32)),
     Column("part_at", String(32)),
     Column("ends_at", String(32), nullable=False),
+    Column("settled_at", String(32)),
 )
 
 # who leads a class; "digest" is that of the secret link they lead it with, once one was drawn
@@ -372,6 +374,31 @@ seat = Table(
     Column("channel", String(16), nullable=False),
     Column("address", Text, nullable=False),
     Column("joined_at", String(32), nullable=False),
+)
+
+# what a trainer said they saw at a seat: a task finished, or not after all; "person" as in person.code; "counted" where
+# it went to the campaign's data; whose seat it was is erased a day after the class
+class_confirmation = Table(
+    "class_confirmation",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("seat", Integer, primary_key=True, autoincrement=False),
+    Column("person", String(16), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("confirmed", Boolean, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("said_at", String(32), nullable=False),
+)
+
+# what a class came to when it ended: seats by the step they stood at ("reached"), by what they said done ("finished")
+class_result = Table(
+    "class_result",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("code", String(145), primary_key=True),
+    Column("people", Integer, nullable=False),
 )
 
 # ---- the campaign ----

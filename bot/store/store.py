@@ -31,7 +31,10 @@ from bot.store.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Its parts. Everything of one process that writes goes through one writer."""
+    """Its parts. Everything of one process that writes goes through one writer.
+
+    ``flows``: what is counted flows on into the campaign's own database.
+    """
 
     engine: Engine
     keyring: Keyring
@@ -53,6 +56,7 @@ class Store:
     staff_telegram: StaffTelegram
     api_tokens: ApiTokens
     confirmations: Confirmations
+    flows: bool
 
 
 def open_store(
@@ -102,4 +106,5 @@ def open_store(
         staff_telegram=StaffTelegram(engine, keyring, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),
+        flows=flows,
     )

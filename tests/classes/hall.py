@@ -10,6 +10,8 @@ from sqlalchemy import select
 from bot.assistant import Assistant
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text, load
 from bot.classes.board import Board, look
+from bot.classes.confirming import Confirming
+from bot.classes.results import Results
 from bot.classes.roll import Act, Roll, Tap
 from bot.classes.schedule import Led, OpenClass, Schedule
 from bot.content.lessons import Lesson, Part
@@ -51,6 +53,8 @@ class Hall:
         self.book = small_book()
         self.roll = Roll(self.store, {LESSON.name: LESSON})
         self.schedule = Schedule(self.store, {LESSON.name: LESSON})
+        self.confirming = Confirming(self.store, {LESSON.name: LESSON}, self.book)
+        self.results = Results(self.store, {LESSON.name: LESSON}, self.book)
         renderer = Renderer(self.book.phrases["step_heading"], {}, "nhóm thử")
         understand = Languages(Understanding(WORDS)).understand
         sharing = Sharing(self.book, renderer, self.store.shares, now=self.store.now, draw=drawn_in_turn())
@@ -107,6 +111,12 @@ class Hall:
         done = self.roll.tap(self.led, Tap(act, id or f"tap {self._taps}", part, count))
         self.settle()
         return done
+
+    def agrees(self, who: str, answer: str = "Đồng ý", task: str = "Làm") -> None:
+        """Somebody who begins the journey and says whether they may be counted."""
+        self.says(who, "chào")
+        for label in ("Bắt đầu", task, answer):
+            self.presses(who, label)
 
     def settle(self) -> None:
         while self.store.inbox.is_waiting([]):

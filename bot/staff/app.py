@@ -57,20 +57,26 @@ class StaffBot:
         self.application.add_error_handler(_failed)
 
     async def run(self, stopped: asyncio.Event, started: Callable[[], None]) -> None:
-        """Answers until it is to stop; ``started`` is called once it does. Raises ``SettingsError`` for a token Telegram does not know."""
+        """Answers until it is to stop; ``started`` is called once it does.
+
+        Raises ``SettingsError`` for a token Telegram does not know.
+        """
+        try:
+            await self._begin()
+            await self._at_work(stopped, started)
+        finally:
+            await self.application.shutdown()
+            # where it did not even begin, its connections are still open
+            await self.application.bot.shutdown()
+
+    async def _begin(self) -> None:
         try:
             await self.application.initialize()
         except InvalidToken:
             # the library's words quote the token
-            raise SettingsError(
-                "GOCUA_SECRETS: Telegram không nhận mã telegram_staff_token; chép lại từ BotFather"
-            ) from None
+            raise SettingsError("Telegram không nhận mã telegram_staff_token; chép lại từ BotFather.") from None
         except TelegramError as error:
-            raise SettingsError(f"không gọi được Telegram ({type(error).__name__}); coi mạng của máy này") from None
-        try:
-            await self._at_work(stopped, started)
-        finally:
-            await self.application.shutdown()
+            raise SettingsError(f"không gọi được Telegram ({type(error).__name__}); coi mạng của máy này.") from None
 
     async def _at_work(self, stopped: asyncio.Event, started: Callable[[], None]) -> None:
         application = self.application

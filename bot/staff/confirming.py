@@ -1,4 +1,4 @@
-"""Confirming by seat what a trainer saw on a phone: typed numbers are asked once more, and everything can be taken back."""
+"""Confirming by seat what a trainer saw on a phone: typed numbers are asked once more, all can be taken back."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler
 
 from bot.classes.confirming import Confirmable, Saw
 from bot.classes.schedule import Led, OpenClass
-from bot.staff import pages, words
+from bot.staff import words
 from bot.staff.commands import read
 from bot.staff.context import Says, StaffContext, aside, show, tapped, text_of
 from bot.staff.leading import Leading

@@ -1,10 +1,12 @@
 """One update on its way through the handlers: who sent it, and saying something back."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram.error import TelegramError
 from telegram.ext import CallbackContext, ExtBot
 from telegram.ext.filters import MessageFilter
 
@@ -55,11 +57,15 @@ def keyboard(page: Page) -> InlineKeyboardMarkup | None:
 
 
 async def tapped(update: Update) -> Tapped:
-    """What was tapped; the waiting sign on the button goes away."""
+    """What was tapped; the waiting sign on the button goes away.
+
+    A tap that reached us late can be answered no more, and is done all the same.
+    """
     query = update.callback_query
     if query is None:
         return Tapped("")
-    await query.answer()
+    with contextlib.suppress(TelegramError):
+        await query.answer()
     return Tapped.read(query.data or "")
 
 

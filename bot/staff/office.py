@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from bot.accounts.telegram import TelegramTies
 from bot.classes.board import Board, look
+from bot.classes.confirming import Confirming
 from bot.classes.roll import Roll
 from bot.classes.schedule import Led, OpenClass, Schedule
-from bot.classes.confirming import Confirming
 from bot.content.lessons import Lesson
 from bot.core.dialogs import Book
 from bot.store.staff import Account, Staff

@@ -73,9 +73,10 @@ class Opening:
 
     async def _ask_lesson(self, update: Update, context: StaffContext) -> object:
         await tapped(update)
-        rows: tuple[Row, ...] = tuple(
-            ((each.title, data("le", each.name)),) for each in self._office.lessons.values()
-        )
+        return await self._show_lessons(update)
+
+    async def _show_lessons(self, update: Update) -> object:
+        rows: tuple[Row, ...] = tuple(((each.title, data("le", each.name)),) for each in self._office.lessons.values())
         await show(update, Page(words.WHICH_LESSON, rows))
         return _END
 
@@ -83,7 +84,7 @@ class Opening:
         tap = await tapped(update)
         lesson = self._office.lessons.get(tap.word(0))
         if lesson is None:
-            return await self._ask_lesson(update, context)
+            return await self._show_lessons(update)
         if len(lesson.minutes) == 1:
             return await self._with_length(update, context, _Chosen(lesson.name, next(iter(lesson.minutes))))
         rows: tuple[Row, ...] = tuple(
@@ -139,7 +140,7 @@ class Opening:
     async def _open(self, update: Update, context: StaffContext, chosen: _Chosen, venue: str) -> object:
         lesson = self._office.lessons.get(chosen.lesson)
         if lesson is None or chosen.length not in lesson.minutes:
-            return await self._ask_lesson(update, context)
+            return await self._show_lessons(update)
         try:
             found = await aside(
                 self._office.schedule.open,

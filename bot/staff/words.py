@@ -79,8 +79,7 @@ HOW_MANY = "Dạ mấy người không đem máy, hay ngồi coi chung? Bấm s�
 COUNTED = "Dạ ghi {count} người không máy."
 
 WHICH_SEATS = (
-    "Dạ {task}: ghế nào mình đã thấy tận mắt trên máy là xong? Gõ số ghế, ví dụ: 3 7 12. Hoặc bấm ghế dưới đây: máy của "
-    "họ đã báo xong."
+    "Dạ {task}: ghế nào mình đã thấy tận mắt trên máy là xong? Gõ số ghế, ví dụ: 3 7 12. Có nút là ghế máy đã báo xong."
 )
 NO_TASK = "Dạ bài này không có việc nào để xác nhận."
 CONFIRMED_SO_FAR = "Đã xác nhận: {seats}."

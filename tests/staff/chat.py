@@ -110,6 +110,12 @@ class Chat:
         self.someone.taps(label)
         return self._answers(before)
 
+    def forges(self, data: str) -> list[str]:
+        """Tap what no button has."""
+        before = len(self.someone.hears())
+        self.someone.control.post("forge", user=self.someone.id, bubble=self.someone.sees()[-1]["id"], data=data)
+        return self._answers(before)
+
     def labels(self) -> list[str]:
         return self.someone.labels()
 

@@ -1,5 +1,6 @@
-"""A Telegram for all tests of the trainers' bot; a hall, a bot and a trainer for each."""
+"""A Telegram for all tests of the trainers' bot, a hall and a bot at work for each module, a trainer for each test."""
 
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tests.staff.chat import Chat, Running, at_work, office_of
 from tests.stand_ins.control import Control
 from tests.stand_ins.telegram.app import telegram_served
 
+_numbers = itertools.count(1)
+
 
 def pytest_configure() -> None:
     # python-telegram-bot warns where it is not told which type of time to return
@@ -24,7 +27,7 @@ def pytest_configure() -> None:
 
 @dataclass
 class Wall:
-    """The clock Telegram stamps messages with: that of the test under way."""
+    """The clock Telegram stamps messages with: that of the module under way."""
 
     clock: Clock
 
@@ -40,28 +43,35 @@ def telegram(wall: Wall) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def control(telegram: str, wall: Wall, clock: Clock) -> Iterator[Control]:
-    wall.clock = clock
+@pytest.fixture(scope="module")
+def clock(wall: Wall) -> Clock:
+    """Goes on from test to test: what one test opened is over for the next where it matters."""
+    wall.clock = Clock()
+    return wall.clock
+
+
+@pytest.fixture(scope="module")
+def control(telegram: str) -> Iterator[Control]:
     control = Control(telegram)
     yield control
     control.post("reset")
     control.close()
 
 
-@pytest.fixture
-def hall(sqlite_template: Path, tmp_path: Path, clock: Clock) -> Iterator[Hall]:
-    store = open_test_store(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'test.db')}", clock)
+@pytest.fixture(scope="module")
+def hall(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Hall]:
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("staff") / "test.db")
+    store = open_test_store(f"sqlite:///{path}", clock)
     yield Hall(store)
     store.engine.dispose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def office(hall: Hall) -> Office:
     return office_of(hall)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def running(office: Office, telegram: str, control: Control) -> Iterator[Running]:
     with at_work(office, telegram, control) as running:
         yield running
@@ -69,17 +79,18 @@ def running(office: Office, telegram: str, control: Control) -> Iterator[Running
 
 @pytest.fixture
 def minh(hall: Hall) -> Account:
-    return hall.account("minh")
+    """A trainer of one ward."""
+    return hall.account(f"minh.{next(_numbers)}")
 
 
 @pytest.fixture
-def stranger(running: Running, control: Control, request: pytest.FixtureRequest) -> Chat:
-    return Chat(control.person(f"lạ {request.node.name}"), running)
+def stranger(running: Running, control: Control) -> Chat:
+    return Chat(control.person(f"người lạ {next(_numbers)}"), running)
 
 
 @pytest.fixture
-def chat(running: Running, control: Control, office: Office, minh: Account, request: pytest.FixtureRequest) -> Chat:
-    """The chat of Minh, a trainer of one ward."""
-    chat = Chat(control.person(request.node.name), running)
+def chat(running: Running, control: Control, office: Office, minh: Account) -> Chat:
+    """Minh's chat with the bot."""
+    chat = Chat(control.person(minh.login), running)
     chat.ties(office, minh)
     return chat

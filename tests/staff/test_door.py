@@ -53,16 +53,16 @@ def test_an_old_code_is_none(stranger: Chat, office: Office, minh: Account, cloc
 
 @pytest.mark.parametrize("ended", ["disabled", "reset", "another role", "another phone"])
 def test_who_is_out_is_out_with_the_next_tap(
-    chat: Chat, office: Office, hall: Hall, minh: Account, ended: str, control: Control
+    chat: Chat, office: Office, minh: Account, control: Control, ended: str
 ) -> None:
     assert chat.taps(words.B_OPEN) == [words.WHICH_LESSON]
     match ended:
         case "disabled":
-            hall.store.staff.disable(minh, by="cli")
+            office.staff.disable(minh, by="cli")
         case "reset":
-            hall.store.staff.reset(minh, "d" * 64, hall.store.now(), by="cli")
+            office.staff.reset(minh, "d" * 64, office.now(), by="cli")
         case "another role":
-            hall.store.staff.change(minh, "editor", (), by="cli")
+            office.staff.change(minh, "editor", (), by="cli")
         case "another phone":
             Chat(control.person(f"máy mới {id(chat)}"), chat.running).ties(office, minh)
     assert chat.taps("Cài app") == [words.STRANGER]
@@ -85,9 +85,7 @@ def test_a_token_telegram_does_not_know_is_told_without_being_quoted(
     assert wrong not in str(running.fault)
 
 
-def test_nothing_that_was_typed_stands_in_the_log(
-    stranger: Chat, chat: Chat, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_nothing_that_was_typed_stands_in_the_log(stranger: Chat, chat: Chat, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG, logger="bot"):
         for each in (stranger, chat):
             each.says("canary-71 số 079123456789")

@@ -15,7 +15,7 @@ from bot.store.staff_telegram import StaffTelegram
 TIES = dt.timedelta(minutes=30)
 
 # what somebody must be allowed to do for whom this bot is
-LEAD: Permission = "classes"
+LEAD: Permission = "classes.act"
 
 # wrong codes without any wait, and the wait between those that follow
 _FREE_TRIES = 5

@@ -11,7 +11,22 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.content.lessons import Lesson
@@ -106,6 +121,34 @@ class Led:
         return f"staff:{self.staff}"
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which classes somebody of the office sees: of some wards (None: of all), of one trainer where one is named."""
+
+    wards: frozenset[str] | None = None
+    trainer: int | None = None
+
+    def only(self) -> ColumnElement[bool]:
+        """The condition that keeps a query inside."""
+        within = true() if self.wards is None else lesson_class.c.ward.in_(sorted(self.wards))
+        if self.trainer is None:
+            return within
+        leads = class_trainer.c.class_id == lesson_class.c.id, class_trainer.c.staff_id == self.trainer
+        return and_(within, exists().where(*leads))
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Classes that are planned, on, and over, and how many people came to the last (None where that is not told);
+    those called off count nowhere.
+    """
+
+    coming: int
+    on: int
+    over: int
+    people: int | None
+
+
 def may_lead(account: Account, ward: str) -> bool:
     """Whether this account leads classes of that ward; a class of no ward is the city's."""
     if account.disabled:
@@ -175,6 +218,15 @@ class Schedule:
 
         self._do(act)
 
+    def drop_trainer(self, found: OpenClass, staff: Account, *, by: str) -> None:
+        """Somebody leads it no longer; their link ends with that."""
+
+        def act(connection: Connection) -> None:
+            if connection.execute(delete(class_trainer).where(_of(staff.id, found.id))).rowcount:
+                self._audit.append(connection, Entry(by, "class_trainer_dropped", f"class:{found.id}", staff.actor))
+
+        self._do(act)
+
     # ---- leading ----
 
     def lead(self, found: OpenClass, staff: Account) -> str:
@@ -218,7 +270,7 @@ class Schedule:
         return [_read(row) for row in rows if row.lesson in self._lessons]
 
     def trainers(self, found: OpenClass) -> list[str]:
-        """The logins of everybody who leads it, in the order they came; of accounts that may no longer none."""
+        """The logins of everybody who leads it, by the age of their accounts; of those who may no longer none."""
         query = select(staff_account.c.login).select_from(_JOINED).where(class_trainer.c.class_id == found.id)
         with reading(self._engine) as connection:
             return list(connection.execute(query.where(_may_lead()).order_by(staff_account.c.id)).scalars())
@@ -231,6 +283,37 @@ class Schedule:
     def by_code(self, code: str) -> OpenClass | None:
         """The class of a code until it ends: what everybody in the hall may see."""
         return self._found(and_(lesson_class.c.code == code, lesson_class.c.ends_at > stamp(self._now())))
+
+    # ---- what the office sees ----
+
+    def seen(self, sight: Sight, *, most: int = 300) -> list[OpenClass]:
+        """Every class of that sight, the latest first."""
+        query = (
+            select(lesson_class).where(sight.only()).order_by(lesson_class.c.starts_at.desc(), lesson_class.c.id.desc())
+        )
+        with reading(self._engine) as connection:
+            rows = connection.execute(query.limit(most)).all()
+        return [_read(row) for row in rows if row.lesson in self._lessons]
+
+    def find_seen(self, sight: Sight, class_id: int) -> OpenClass | None:
+        """One of them; None for what does not exist and for what is not theirs alike (T62)."""
+        return self._found(and_(lesson_class.c.id == class_id, sight.only()))
+
+    def attendance(self, sight: Sight) -> Attendance:
+        now, never = stamp(self._now()), lesson_class.c.begun_at.is_(None)
+        is_over, came = lesson_class.c.ends_at <= now, lesson_class.c.seats + lesson_class.c.without_phone
+        began = lesson_class.c.starts_at <= now
+
+        one = literal(1)
+
+        def those(which: ColumnElement[bool], of: ColumnElement[int] = one) -> ColumnElement[int]:
+            return func.coalesce(func.sum(case((which, of), else_=0)), 0)
+
+        was_held = and_(is_over, or_(~never, came > 0))
+        columns = (those(~is_over & ~began), those(~is_over & began), those(was_held), those(was_held, came))
+        with reading(self._engine) as connection:
+            coming, on, over, people = connection.execute(select(*columns).where(sight.only())).one()
+        return Attendance(int(coming), int(on), int(over), int(people))
 
     # ---- inside ----
 

@@ -1,6 +1,7 @@
 """Every paper of a class: handout, script, poster, card, certificate; of the same steps the phones show."""
 
 import base64
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,25 @@ class Office:
             "qr": _qr(self.address),
             "phrase": check_phrase(self.address),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line of a report: what is counted, and the number as text, a word where it is hidden."""
+
+    what: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """A class as it is printed, in the words of one language; ``facts`` come before the numbers."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, tuple[ReportRow, ...]], ...]
+    notes: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +112,17 @@ def card(office: Office) -> bytes:
     return print_pdf("card", {"cards": range(_CARDS_A_SHEET), **office.facts})
 
 
-def certificate(lesson: Lesson, operator: str) -> bytes:
-    """A keepsake of a lesson; whoever wants one writes the name on it themselves."""
-    return print_pdf("certificate", {"lesson": lesson, "operator": operator})
+def certificate(
+    lesson: Lesson, operator: str, *, place: str = "", day: dt.date | None = None, copies: int = 1
+) -> bytes:
+    """A keepsake of a lesson; whoever wants one writes the name on it themselves, and by hand what is not given."""
+    facts = {"lesson": lesson, "operator": operator, "place": place, "day": day, "copies": range(copies)}
+    return print_pdf("certificate", facts)
+
+
+def class_report(report: ClassReport, operator: str) -> bytes:
+    """What the ward keeps of a class: numbers, nobody's name and no seat."""
+    return print_pdf("class_report", {"report": report, "operator": operator})
 
 
 # ---- steps ----

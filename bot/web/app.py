@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 
 from bot.campaign.figures import Figures
 from bot.channels.hook import Hook
+from bot.classes.confirming import Confirming
+from bot.classes.results import Results
 from bot.classes.roll import Roll
 from bot.classes.schedule import Schedule
 from bot.content.check_phrase import check_phrase
@@ -30,6 +32,7 @@ from bot.web.gallery import Gallery
 from bot.web.guard import Guard
 from bot.web.live import Bells
 from bot.web.pages import Notice, Pages
+from bot.web.seats import Seats
 from bot.web.server import run
 from bot.web.session import Cookie
 from bot.web.static_files import load_assets
@@ -60,6 +63,10 @@ class Service(Protocol):
     def roll(self) -> Roll: ...
     @property
     def schedule(self) -> Schedule: ...
+    @property
+    def confirming(self) -> Confirming: ...
+    @property
+    def results(self) -> Results: ...
     @property
     def gallery(self) -> Gallery: ...
     @property
@@ -104,6 +111,13 @@ def build_app(service: Service) -> FastAPI:
         public_url=public_url,
         ended=lambda: bells.closed,
     )
+    seats = Seats(
+        schedule=service.schedule,
+        confirming=service.confirming,
+        library=service.library,
+        assets=assets,
+        public_url=public_url,
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -122,7 +136,7 @@ def build_app(service: Service) -> FastAPI:
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
-    _add_classroom(app, classroom)
+    _add_classroom(app, classroom, seats)
     _webhooks(service).add_to(app)
     return app
 
@@ -143,11 +157,13 @@ def _webhooks(service: Service) -> Webhooks:
     )
 
 
-def _add_classroom(app: FastAPI, classroom: Classroom) -> None:
+def _add_classroom(app: FastAPI, classroom: Classroom, seats: Seats) -> None:
     app.add_api_route("/lop/{token}", classroom.board, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/lop/{token}", classroom.tap, methods=["POST"], response_model=None)
     app.add_api_route("/lop/chieu/{code}", classroom.projector, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/lop/chieu/{code}/song", classroom.projector_stream, methods=["GET"], response_model=None)
+    app.add_api_route("/lop/{token}/ghe", seats.page, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/lop/{token}/ghe", seats.confirm, methods=["POST"], response_model=None)
     app.add_api_route("/lop/{token}/song", classroom.stream, methods=["GET"], response_model=None)
 
 

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from bot.classes.roll import Tap
-from bot.classes.schedule import CONFIRMING, EARLY, ClassRefusedError
+from bot.classes.schedule import CONFIRMING, EARLY, Attendance, ClassRefusedError, Sight
 from bot.store.schema import class_trainer
-from tests.classes.hall import WARD, Hall
+from tests.classes.hall import LESSON, WARD, Hall
 from tests.fakes import Clock
 
 ELSEWHERE = "26740"
@@ -147,3 +147,41 @@ def test_a_trainers_classes_come_in_the_order_they_begin(hall: Hall, clock: Cloc
     assert hall.schedule.of_trainer(hall.trainer.id) == [hall.found, sooner, later]
     assert hall.schedule.find(sooner.id) == sooner
     assert hall.schedule.find(999) is None
+
+
+def test_the_office_sees_the_classes_of_its_wards_and_a_trainer_their_own(hall: Hall, clock: Clock) -> None:
+    hoa, boss = hall.account("hoa"), hall.account("boss", "city_admin", [])
+    hers = hall.open(hoa, clock() + dt.timedelta(days=2))
+    far = hall.schedule.open(LESSON, length="", ward=ELSEWHERE, venue="", staff=boss)
+    seen = {
+        "city": hall.schedule.seen(Sight()),
+        "ward": hall.schedule.seen(Sight(frozenset({WARD}))),
+        "nobody's": hall.schedule.seen(Sight(frozenset())),
+        "hers": hall.schedule.seen(Sight(frozenset({WARD}), hoa.id)),
+    }
+    assert seen == {"city": [hers, far, hall.found], "ward": [hers, hall.found], "nobody's": [], "hers": [hers]}
+    assert hall.schedule.find_seen(Sight(frozenset({WARD})), far.id) is None
+    assert hall.schedule.find_seen(Sight(frozenset({WARD}), hall.trainer.id), hers.id) is None
+    assert hall.schedule.find_seen(Sight(frozenset({ELSEWHERE})), far.id) == far
+
+
+def test_classes_are_counted_with_those_who_came_and_not_those_called_off(hall: Hall, clock: Clock) -> None:
+    hall.says("a", hall.code)
+    hall.tap("open", "cai")
+    hall.tap("without_phone", count=4)
+    hall.tap("end")
+    hall.lead(hall.open())
+    hall.tap("end")
+    hall.open(starts_at=clock() + dt.timedelta(days=2))
+    hall.open()
+    assert hall.schedule.attendance(Sight()) == Attendance(coming=1, on=1, over=1, people=5)
+    assert hall.schedule.attendance(Sight(frozenset({ELSEWHERE}))) == Attendance(0, 0, 0, 0)
+
+
+def test_a_trainer_taken_off_a_class_leads_it_no_longer(hall: Hall) -> None:
+    found = hall.found
+    for _ in range(2):
+        hall.schedule.drop_trainer(found, hall.trainer, by="cli")
+    assert hall.schedule.by_link(hall.token) is None
+    assert hall.schedule.trainers(found) == []
+    assert audited(hall)[2:] == [("cli", "class_trainer_dropped", hall.trainer.actor)]

@@ -8,11 +8,15 @@ from bot.accounts.telegram import TelegramTies
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
 from bot.channels.messages import Text, dump
+from bot.classes.results import Results
+from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.library import Library
 from bot.content.translation import translated_words
 from bot.core.address import forms
 from bot.settings import CHANNELS, Settings
 from bot.store.store import Store
+from bot.web.desk.classes import ClassDoors
 from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
 from bot.web.desk.pages import DeskPages
@@ -36,6 +40,12 @@ class Service(Protocol):
     def library(self) -> Library: ...
     @property
     def store(self) -> Store: ...
+    @property
+    def roll(self) -> Roll: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def results(self) -> Results: ...
 
 
 def told(library: Library) -> Callable[[str], str]:
@@ -55,8 +65,20 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     ties = TelegramTies(store.staff, store.staff_telegram, now=store.now)
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
-        FigureDoors(Figures(store.engine), titles, pages, now=store.now),
+        FigureDoors(Figures(store.engine), service.schedule, titles, pages, now=store.now),
         RequestDoors(requests, store.audit, titles, pages, wards=wards),
+        ClassDoors(
+            schedule=service.schedule,
+            roll=service.roll,
+            results=service.results,
+            staff=store.staff,
+            library=library,
+            settings=settings,
+            titles=titles,
+            pages=pages,
+            wards=wards,
+            now=store.now,
+        ),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
         TelegramDoors(ties, store.staff_telegram, pages, bot_name=settings.telegram_staff_bot),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),

@@ -22,6 +22,7 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
     ("/desk", "overview", "figures"),
     ("/desk/wards", "wards", "figures"),
     ("/desk/requests", "requests", "requests"),
+    ("/desk/classes", "classes", "classes"),
     ("/desk/deliveries", "deliveries", "deliveries"),
     ("/desk/content", "content", "content"),
     ("/desk/staff", "staff", "staff"),

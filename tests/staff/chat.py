@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.accounts.telegram import TelegramTies
-from bot.classes.confirming import Confirming
 from bot.staff.app import StaffBot
 from bot.staff.office import Office
 from bot.store.staff import Account
@@ -29,7 +28,7 @@ def office_of(hall: Hall) -> Office:
         book=hall.book,
         schedule=hall.schedule,
         roll=hall.roll,
-        confirming=Confirming(store, LESSONS, hall.book),
+        confirming=hall.confirming,
         staff=store.staff,
         telegram=store.staff_telegram,
         ties=TelegramTies(store.staff, store.staff_telegram, now=store.now),

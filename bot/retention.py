@@ -35,6 +35,8 @@ TERMS: dict[str, dt.timedelta] = {
     "seats": LIVE_SESSION,
     "classes": PROOFS,
     "steps": PROOFS,
+    # told within seconds, given up after three days; by then somebody has looked into it
+    "webhook_events": dt.timedelta(days=30),
     "hand_overs": dt.timedelta(days=90),
     "consents": PROOFS,
     "rights": PROOFS,

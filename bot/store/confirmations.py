@@ -1,7 +1,7 @@
 """An officer's word for a task, told by a program of the city's: once, in whatever order, for people of its wards."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exists, select
 from bot.store.audit import AuditLog, Entry
 from bot.store.evidence import Change, EvidenceConflict, Word, take_words
 from bot.store.moments import stamp
+from bot.store.outflow_marks import Flow
 from bot.store.schema import consent, enrolment, person
 from bot.store.tallies import Tallies
 from bot.store.writer import Job, Writer
@@ -36,8 +37,10 @@ class Confirmation:
 class Confirmations:
     """Takes them. Calls block and raise ``StoreError``."""
 
-    def __init__(self, writer: Writer, audit: AuditLog, *, now: Callable[[], dt.datetime], flows: bool = False) -> None:
-        """``flows``: what is counted is told to the campaign's own database, too."""
+    def __init__(
+        self, writer: Writer, audit: AuditLog, *, now: Callable[[], dt.datetime], flows: Collection[Flow] = ()
+    ) -> None:
+        """``flows``: who else is told of what is counted."""
         self._writer = writer
         self._audit = audit
         self._now = now

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,12 +44,14 @@ class Receiver:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     meanwhile: Callable[[], None] | None = None
     troubles: Troubles = field(default_factory=Troubles)
+    arrived: threading.Event = field(default_factory=threading.Event)
 
     def forget(self) -> None:
         self.posts.clear()
         self.bodies.clear()
         self.answers.clear()
         self.troubles.ask({})
+        self.arrived.clear()
         self.meanwhile, self.forged, self.strayed = None, 0, 0
 
     def fails(self, kind: str, times: int = 1) -> None:
@@ -67,6 +70,7 @@ class Receiver:
             return Response(status_code=403)
         self.posts.append(await request.json())
         self.bodies.append(body)
+        self.arrived.set()
         if self.meanwhile is not None:
             self.meanwhile()
         status, headers = self.answers.pop(0) if self.answers else (204, {})

@@ -20,6 +20,7 @@ from bot.store.schema import (
     conversation,
     follow,
     hand_over,
+    help_request,
     lesson_class,
     outgoing,
     person,
@@ -136,6 +137,9 @@ _YES = {
 _STEP = {
     "task": "", "step": "", "symptom": "", "outcome": "", "source": "", "content_version": "", "day": "2026-01-01",
 }  # fmt: skip
+_WISH = {
+    "ward": "", "way": "", "hours": "", "place": "", "reason": "", "status": "", "taken_by": "", "result": "",
+}  # fmt: skip
 _CASE = {
     "reference": "", "kind": "see", "route": "letter", "third_party": False, "received_on": "2026-01-01",
     "extended": False, "result": "", "note": "",
@@ -193,6 +197,7 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "reminders": (reminder, _reminder),
     "sign_ins": (staff_session, _of_staff(staff_session, "begun_at", stage="full", seen_at="", confirmed_at="")),
     "webhook_events": (webhook_event, _webhook_event),
+    "help_requests": (help_request, _of_person(help_request, **_WISH)),
     "delays": (staff_delay, _plain(staff_delay, "until", lookup="1.", failures=1)),
     "codes": (staff_code, _of_staff(staff_code, "until", kind="invite")),
     "people": (person, _of_person(None)),

@@ -11,7 +11,7 @@ from bot.store.audit import AuditLog, Entry
 from bot.store.evidence import Change, EvidenceConflict, Word, take_words
 from bot.store.moments import stamp
 from bot.store.outflow_marks import Flow
-from bot.store.schema import consent, enrolment, person
+from bot.store.schema import consent, contact, enrolment, person
 from bot.store.tallies import Tallies
 from bot.store.writer import Job, Writer
 
@@ -50,7 +50,8 @@ class Confirmations:
     def take(self, confirmation: Confirmation) -> Outcome:
         """``known``: it was told before; ``conflict``: its id was, with something else.
 
-        ``nobody``: there is no such person in those wards, or none who agreed to be counted.
+        ``nobody``: there is no such person in those wards, none who agreed to be counted, or their
+        processing rests.
         """
         return self._writer.do(self._taking, confirmation)
 
@@ -59,7 +60,7 @@ class Confirmations:
 
     def _take(self, connection: Connection, told: Confirmation) -> Outcome:
         query = select(person.c.id, enrolment.c.ward).select_from(person.outerjoin(enrolment))
-        row = connection.execute(query.where(person.c.pseudonym == told.person, _AGREED)).first()
+        row = connection.execute(query.where(person.c.pseudonym == told.person, _AGREED, _NOT_RESTING)).first()
         if row is None or (told.wards is not None and row.ward not in told.wards):
             return "nobody"
         # each program draws ids of its own: those of another are not these
@@ -76,6 +77,9 @@ class Confirmations:
             self._audit.append(connection, Entry(told.by, "completion_pushed", told.task, told.change))
         return "taken" if is_new else "known"
 
+
+# whoever had all processing stopped is not counted until they lift it (T18)
+_NOT_RESTING = exists().where(contact.c.id == person.c.contact_id, contact.c.restricted_since.is_(None))
 
 # whoever said yes to being counted, and did not take it back
 _AGREED = exists().where(

@@ -23,6 +23,7 @@ from bot.campaign.webhook import Webhook
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.classes.confirming import Confirming
+from bot.classes.joining import Joining
 from bot.classes.results import Results
 from bot.classes.roll import Roll
 from bot.classes.schedule import Schedule
@@ -195,7 +196,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     sharing = _sharing(settings, library, store)
     shield = entrance(library)
     listen = _listen(settings, recogniser, shield)
-    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=roll.join, listen=listen)
+    join = Joining(store, library.lessons).join
+    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=join, listen=listen)
     worker = Worker(
         assistant,
         store.inbox,

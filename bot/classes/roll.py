@@ -1,4 +1,4 @@
-"""A class while it is taught: joining it, the trainer's taps, how every seat stands.
+"""A class while it is taught: the trainer's taps, how every seat stands.
 
 A tap names where it leads, not a direction: made twice, or by two trainers at once, it is made once.
 """
@@ -7,23 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, bindparam, select, update
 
-from bot.channels.messages import ClassCall, ContactKey
+from bot.channels.messages import ClassCall, ClassOver, ContactKey, OfClass
 from bot.classes.schedule import Led, is_on
 from bot.content.lessons import Lesson
-from bot.core.events import ClassJoined
 from bot.store.audit import Entry
-from bot.store.database import reading, store_error
+from bot.store.database import reading
 from bot.store.inbox import Inbox
 from bot.store.moments import stamp
 from bot.store.schema import contact, conversation, lesson_class, seat
+from bot.store.seats import who_sits
 from bot.store.store import Store
 from bot.store.writer import Job
-
-# chats in one class; a hall of 300 phones and some to spare
-MOST_SEATS = 400
 
 # people who sit with others; a number beyond is a slip of the finger
 MOST_WITHOUT_PHONE = 500
@@ -75,48 +71,6 @@ class Roll:
         self._lessons = lessons
         self._tapping: Job[_Made, bool] = Job(self._tap)
 
-    def join(self, code: str, who: ContactKey) -> ClassJoined | None:
-        """A seat in the class of this code, the same one for who has one; None where no such class has room.
-
-        In a transaction of its own: whoever thinks about a message wants to say the number at once.
-        """
-        lookup = self._keyring.lookup("contact", who.channel, who.user)
-        try:
-            with self._engine.begin() as connection:
-                found = connection.execute(_BY_CODE.where(lesson_class.c.code == code, is_on(self._now()))).first()
-                if found is None or found.lesson not in self._lessons:
-                    return None
-                number = self._seat(connection, found.id, lookup, who)
-        except DBAPIError as error:
-            raise store_error(error) from error
-        return self._joined(found, number) if number else None
-
-    def _seat(self, connection: Connection, class_id: int, lookup: str, who: ContactKey) -> int:
-        mine = select(seat.c.number).where(seat.c.class_id == class_id, seat.c.lookup == lookup)
-        number = connection.execute(mine).scalar()
-        if number is not None:
-            return int(number)
-        # the counter gives each number once, whatever happens at the same time
-        room = lesson_class.c.seats < MOST_SEATS
-        taken = update(lesson_class).where(lesson_class.c.id == class_id, room).values(seats=lesson_class.c.seats + 1)
-        number = connection.execute(taken.returning(lesson_class.c.seats)).scalar()
-        if number is None:
-            return 0
-        # who sits in another class gets up there
-        connection.execute(delete(seat).where(seat.c.lookup == lookup))
-        address = self._keyring.seal(who.user, table="seat", record=f"{class_id}.{number}", field="address")
-        row = {"class_id": class_id, "number": number, "lookup": lookup, "channel": who.channel, "address": address}
-        connection.execute(insert(seat), {**row, "joined_at": stamp(self._now())})
-        return int(number)
-
-    def _joined(self, found: Any, number: int) -> ClassJoined:
-        lesson = self._lessons[found.lesson]
-        opened = next((part.opens for part in lesson.parts if part.name == found.part), None)
-        dialog, step = opened or ("", "")
-        return ClassJoined(seat=number, lesson=lesson.title, dialog=dialog, step=step)
-
-    # ---- what a trainer uses ----
-
     def seated(self, class_id: int) -> list[Seated]:
         """Every seat with how its chat stands; empty for a chat that was erased."""
         with reading(self._engine) as connection:
@@ -143,6 +97,8 @@ class Roll:
                 connection.execute(change.values(without_phone=min(max(tap.count, 0), MOST_WITHOUT_PHONE)))
             case "end":
                 connection.execute(change.values(ends_at=now))
+                people = self._sitting(connection, row)
+                self._tell(connection, [ClassOver(who, f"class {row.id} over") for who in people])
             case "open":
                 connection.execute(change.values(part=tap.part, part_at=now, begun_at=row.begun_at or now))
                 self._call(connection, row, tap.part, tap)
@@ -157,18 +113,19 @@ class Roll:
         opened = next((each.opens for each in self._lessons[row.lesson].parts if each.name == part), None)
         if opened is None:
             return
-        seats = connection.execute(select(seat).where(seat.c.class_id == row.id)).all()
         again, id = tap.act == "again", f"class {row.id} {tap.id}"
-        calls = [ClassCall(self._who(each), *opened, again=again, id=id) for each in seats]
+        people = self._sitting(connection, row)
+        self._tell(connection, [ClassCall(who, *opened, again=again, id=id) for who in people])
+
+    def _sitting(self, connection: Connection, row: Any) -> list[ContactKey]:
+        seats = connection.execute(select(seat).where(seat.c.class_id == row.id)).all()
+        return [who_sits(self._keyring, each) for each in seats]
+
+    def _tell(self, connection: Connection, calls: Sequence[OfClass]) -> None:
         if calls:
             self._inbox.put(connection, [self._inbox.seal(call) for call in calls])
 
-    def _who(self, row: Any) -> ContactKey:
-        user = self._keyring.unseal(row.address, table="seat", record=f"{row.class_id}.{row.number}", field="address")
-        return ContactKey(row.channel, user)
 
-
-_BY_CODE = select(lesson_class.c.id, lesson_class.c.lesson, lesson_class.c.part)
 _SEATED = (
     select(seat.c.number, conversation.c.state)
     .select_from(

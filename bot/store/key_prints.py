@@ -16,6 +16,7 @@ from bot.store.schema import (
     inbox,
     key_print,
     link,
+    seat,
     seen,
     share_code,
     staff_account,
@@ -28,6 +29,7 @@ from bot.store.sealing import Keyring
 _USES = (
     (contact.c.lookup, "người nhắn"),
     (link.c.address, "địa chỉ để trả lời"),
+    (seat.c.address, "ghế trong lớp"),
     (inbox.c.payload, "tin đang chờ trả lời"),
     (seen.c.key, "mã của tin đã nhận"),
     (share_code.c.digest, "chữ hẹn"),

@@ -13,6 +13,7 @@ from sqlalchemy.sql.schema import Table
 from bot.channels.messages import ContactKey
 from bot.store.schema import contact, inbox, link, seat, staff_account, staff_telegram, token
 from bot.store.sealing import Keyring, SealError
+from bot.store.seats import seal_seat, who_sits
 from bot.store.staff_telegram import place
 from bot.store.writer import Job, Writer
 
@@ -38,7 +39,7 @@ class Renewal:
 
     def _renew(self, connection: Connection, limits: Sequence[int]) -> list[int]:
         limit = limits[0]
-        links = self._links(connection, limit)
+        links = self._links(connection, limit) + self._seats(connection, limit)
         tokens = sum(self._tokens(connection, name) for name in ("sealed", "previous"))
         staff = self._second_factors(connection) + self._staff_telegram(connection)
         return [links + tokens + staff] * len(limits)
@@ -63,6 +64,23 @@ class Renewal:
             sealed = self._keyring.seal(address, record=str(row.contact_id), **place)
             connection.execute(update(link).where(link.c.contact_id == row.contact_id).values(address=sealed))
             recognise(connection, self._keyring, [ContactKey(row.channel, address)])
+        return len(rows)
+
+    def _seats(self, connection: Connection, limit: int) -> int:
+        query = select(seat).where(seat.c.address.not_like(f"{self._keyring.current}.%")).limit(limit)
+        rows = connection.execute(query).all()
+        for row in rows:
+            here = (seat.c.class_id == row.class_id, seat.c.number == row.number)
+            try:
+                who = who_sits(self._keyring, row)
+            except SealError as error:
+                # no step reaches it: whoever sits there types the code again
+                log.error("a seat is given up: %s", error)
+                connection.execute(delete(seat).where(*here))
+                continue
+            address = seal_seat(self._keyring, who.user, class_id=row.class_id, number=row.number)
+            connection.execute(update(seat).where(*here).values(address=address))
+            recognise(connection, self._keyring, [who])
         return len(rows)
 
     def _second_factors(self, connection: Connection) -> int:

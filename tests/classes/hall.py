@@ -11,6 +11,7 @@ from bot.assistant import Assistant
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text, load
 from bot.classes.board import Board, look
 from bot.classes.confirming import Confirming
+from bot.classes.joining import Joining
 from bot.classes.results import Results
 from bot.classes.roll import Act, Roll, Tap
 from bot.classes.schedule import Led, OpenClass, Schedule
@@ -59,7 +60,11 @@ class Hall:
         understand = Languages(Understanding(WORDS)).understand
         sharing = Sharing(self.book, renderer, self.store.shares, now=self.store.now, draw=drawn_in_turn())
         kept = self.store.chats.kept
-        assistant = Assistant(self.book, renderer, understand, self.store.now, sharing, kept=kept, join=self.roll.join)
+        join = Joining(self.store, {LESSON.name: LESSON}).join
+        pushed = self.store.inbox.pushed
+        assistant = Assistant(
+            self.book, renderer, understand, self.store.now, sharing, kept=kept, join=join, pushed=pushed
+        )
         self.worker = Worker(assistant, self.store.inbox, self.store.writer, now=self.store.now)
         self.trainer = self.account("lan")
         self.lead(self.open())

@@ -4,14 +4,15 @@ import datetime as dt
 
 import pytest
 
-from bot.classes.roll import MOST_SEATS, MOST_WITHOUT_PHONE
+from bot.classes.joining import MOST_SEATS
+from bot.classes.roll import MOST_WITHOUT_PHONE
 from bot.classes.schedule import GRACE
 from bot.retention import sweep
 from bot.store.schema import lesson_class, seat
 from tests.classes.hall import LESSON, Hall
 from tests.fakes import Clock
 
-JOINED, STEP, UNKNOWN = "(class_joined)", "(class_step)", "(class_not_found)"
+JOINED, STEP, UNKNOWN, FULL = "(class_joined)", "(class_step)", "(class_not_found)", "(class_full)"
 
 
 # ---- joining ----
@@ -67,7 +68,7 @@ def test_a_full_hall_takes_nobody_more(hall: Hall) -> None:
     with hall.store.engine.begin() as connection:
         connection.execute(lesson_class.update().values(seats=MOST_SEATS - 1))
     assert JOINED in hall.says("a", hall.code)
-    assert UNKNOWN in hall.says("b", hall.code)
+    assert FULL in hall.says("b", hall.code)
     assert JOINED in hall.says("a", hall.code)
 
 

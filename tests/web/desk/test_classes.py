@@ -42,8 +42,8 @@ class Ward:
             answer = browser.get(f"/desk/classes/{(found or self.found).id}{path}")
         return answer.status_code, answer.text
 
-    def posts(self, official: Official, path: str, found: OpenClass | None = None, **fields: str) -> tuple[int, str]:
-        at = f"/desk/classes/{(found or self.found).id}{path}" if path else "/desk/classes"
+    def posts(self, official: Official, path: str, **fields: str) -> tuple[int, str]:
+        at = f"/desk/classes/{self.found.id}{path}" if path else "/desk/classes"
         with at_the_desk(self.bot, self.site.address, official) as browser:
             answer = browser.post(at, **fields)
         return answer.status_code, answer.headers.get("location", answer.text)

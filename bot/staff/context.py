@@ -47,8 +47,8 @@ async def aside(call: Callable[Given, Result], *given: Given.args, **named: Give
 
 async def show(update: Update, page: Page) -> None:
     """Say it as a new message: what was said before stays above it."""
-    if update.effective_message is not None:
-        await update.effective_message.reply_text(page.text, reply_markup=keyboard(page), do_quote=False)
+    if update.effective_chat is not None:
+        await update.effective_chat.send_message(page.text, reply_markup=keyboard(page))
 
 
 def keyboard(page: Page) -> InlineKeyboardMarkup | None:

@@ -33,7 +33,7 @@ class Leading:
 
     def __init__(self, office: Office) -> None:
         self._office = office
-        by_word: dict[Command, Callable[[Update, Led, Said], Awaitable[None]]] = {
+        self._by_word: dict[Command, Callable[[Update, Led, Said], Awaitable[None]]] = {
             "next": self._next,
             "back": self._back,
             "again": lambda update, led, _: self._again(update, led),
@@ -43,7 +43,6 @@ class Leading:
             "code": lambda update, led, _: self._code(update, led.found),
             "end": lambda update, led, _: show(update, pages.end_page(led.found)),
         }
-        self._by_word = by_word
         self._by_button: dict[str, Callable[[Update, Led, Tapped], Awaitable[None]]] = {
             "go": self._go,
             "re": lambda update, led, _: self._again(update, led),
@@ -171,11 +170,9 @@ class Leading:
     async def _code(self, update: Update, found: OpenClass) -> None:
         """The code for the hall, with a picture a camera opens; nothing of it is secret."""
         page = pages.code_page(found, await aside(self._office.board, found), self._office.projector(found))
-        if update.effective_message is not None:
+        if update.effective_chat is not None:
             picture = await aside(_qr, self._office.link(found))
-            await update.effective_message.reply_photo(
-                picture, caption=page.text, reply_markup=keyboard(page), do_quote=False
-            )
+            await update.effective_chat.send_photo(picture, caption=page.text, reply_markup=keyboard(page))
 
     # ---- counting, ending ----
 

@@ -223,7 +223,7 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     )
 
 
-def build_staff_bot(settings: Settings) -> StaffBot:
+def build_staff_bot(settings: Settings, store: Store) -> StaffBot:
     """The trainers' bot on Telegram. Raises ``ContentError``, ``SettingsError`` or ``StoreError``."""
     if not settings.telegram_staff_bot:
         raise SettingsError("GOCUA_TELEGRAM_STAFF_BOT must be the trainers' bot's name as in t.me/NAME")
@@ -231,7 +231,7 @@ def build_staff_bot(settings: Settings) -> StaffBot:
     library = read_content(settings)
     if library.problems:
         raise ContentError("\n".join(str(problem) for problem in library.problems))
-    office = open_office(settings, library, open_database(settings))
+    office = open_office(settings, library, store)
     # its library takes seconds to import: only who uses it pays
     bot: StaffBot = importlib.import_module("bot.staff.app").StaffBot(office, token=token, api=settings.telegram_api)
     return bot

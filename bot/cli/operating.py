@@ -122,11 +122,17 @@ async def _work() -> None:
 
 
 async def _staff_bot() -> None:
-    bot = bootstrap.build_staff_bot(load_settings())
+    settings = load_settings()
+    store = bootstrap.open_database(settings)
+    bot = bootstrap.build_staff_bot(settings, store)
     stopped = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    await bot.run(stopped, lambda: typer.echo("Bot của người dạy đang làm việc. Nhấn Ctrl+C để dừng."))
+    store.writer.start()
+    try:
+        await bot.run(stopped, lambda: typer.echo("Bot của người dạy đang làm việc. Nhấn Ctrl+C để dừng."))
+    finally:
+        await asyncio.to_thread(store.writer.stop)
 
 
 async def _log_in(settings: Settings, redirect: str) -> None:

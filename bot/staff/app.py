@@ -1,6 +1,7 @@
 """The bot as a process: its handlers in their order, its clock, polling until it is to stop."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from bot.staff.news import Telling
 from bot.staff.office import Office
 from bot.staff.opening import Opening
 from bot.staff.pages import Page
+from bot.staff.turns import OneByOneInAChat
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ log = logging.getLogger(__name__)
 _CALL = 15.0
 _UPLOAD = 40.0
 _POLL = dt.timedelta(seconds=30)
+
+# seconds for the answers under way once the bot is to stop
+_LAST_ANSWERS = 10.0
 
 # how often it is looked for what should be told unasked
 _LOOK_EVERY = dt.timedelta(minutes=1)
@@ -94,6 +99,9 @@ class StaffBot:
         finally:
             if application.updater is not None:
                 await application.updater.stop()
+            # what was taken is answered: Telegram would not tell of it again
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(application.update_queue.join(), _LAST_ANSWERS)
             await application.stop()
 
 
@@ -105,6 +113,7 @@ def _built(token: str, api: str) -> StaffApplication:
         .base_file_url(f"{api}/file/bot")
         .request(_request())
         .get_updates_request(_request())
+        .concurrent_updates(OneByOneInAChat())
         .rate_limiter(AIORateLimiter(max_retries=_TRIES))
         .context_types(ContextTypes(context=StaffContext))
     )

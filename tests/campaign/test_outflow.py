@@ -185,7 +185,7 @@ def test_killed_again_and_again_none_is_lost_and_none_twice(postgresql: PostgreS
     here = f"sqlite:///{tmp_path / 'test.db'}"
     store = open_test_store(here)
     with store.engine.begin() as connection:
-        for number in range(1, 1301):
+        for number in range(1, 701):
             write(connection, number)
     store.engine.dispose()
     for attempt in range(1, 5):
@@ -204,8 +204,8 @@ def test_killed_again_and_again_none_is_lost_and_none_twice(postgresql: PostgreS
                     process.stdout.readline()
                 process.kill()
             process.wait()
-    assert rows(there, "SELECT count(*), count(DISTINCT ma_nguoi) FROM hoan_thanh") == [(1300, 1300)]
-    assert rows(there, "SELECT so_nguoi FROM so_dem_tuan WHERE loai = 'completed'") == [(1300,)]
+    assert rows(there, "SELECT count(*), count(DISTINCT ma_nguoi) FROM hoan_thanh") == [(700, 700)]
+    assert rows(there, "SELECT so_nguoi FROM so_dem_tuan WHERE loai = 'completed'") == [(700,)]
     assert outflow(open_test_store(here), there).waiting() == 0
 
 

@@ -116,8 +116,8 @@ def certificate(
     lesson: Lesson, operator: str, *, place: str = "", day: dt.date | None = None, copies: int = 1
 ) -> bytes:
     """A keepsake of a lesson; whoever wants one writes the name on it themselves, and by hand what is not given."""
-    facts = {"lesson": lesson, "operator": operator, "place": place, "day": day, "copies": range(copies)}
-    return print_pdf("certificate", facts)
+    facts = {"lesson": lesson, "operator": operator, "place": place, "day": day}
+    return print_pdf("certificate", facts, copies=copies)
 
 
 def class_report(report: ClassReport, operator: str) -> bytes:

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 PAPERS = ("handout", "script", "poster", "card", "certificate")
 
-# certificates printed at once
-_MOST_COPIES = 400
+# certificates printed at once: some seconds of printing
+_MOST_COPIES = 100
 
 # why a class cannot be opened so, a word of the console for each
 _REFUSED = {"lead": "class_ward", "ward": "class_ward", "past": "class_past", "far": "class_far"}
@@ -151,6 +151,7 @@ class ClassDoors:
             may_act=visit.may("classes.act") and not found.is_over(self._now()),
             papers=PAPERS if self._settings.public_url else ("script", "certificate"),
             copies=min(max(found.seats + found.without_phone, 1), _MOST_COPIES),
+            most_copies=_MOST_COPIES,
             wrong=wrong,
         )
 

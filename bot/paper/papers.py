@@ -102,9 +102,9 @@ def script(library: Library, lesson: Lesson, length: str) -> bytes:
     return print_pdf("script", facts)
 
 
-def poster(office: Office, *, code: str = "") -> bytes:
-    """For a wall; with the ``code`` of one class, or for any day."""
-    return print_pdf("poster", {"code": f"{code[:3]} {code[3:]}".strip(), **office.facts})
+def poster(office: Office, *, code: str = "", when: str = "") -> bytes:
+    """For a wall; with the ``code`` of one class and its hour and day, or for any day."""
+    return print_pdf("poster", {"code": f"{code[:3]} {code[3:]}".strip(), "when": when, **office.facts})
 
 
 def card(office: Office) -> bytes:

@@ -227,8 +227,8 @@ class ClassDoors:
                 office = self._office()
                 return _pdf(lambda: papers.card(office), name)
             case "poster":
-                office = self._office()
-                return _pdf(lambda: papers.poster(office, code=found.code), f"{name}-{found.code}")
+                office, when = self._office(), found.starts_at.astimezone(CITY).strftime("%H:%M ngày %d/%m")
+                return _pdf(lambda: papers.poster(office, code=found.code, when=when), f"{name}-{found.code}")
             case "certificate":
                 return self._certificates(visit, found, lesson)
         raise RefusedError(404, "not_found")

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.audit import AuditLog, Entry
 from bot.store.database import reading
 from bot.store.moments import moment, stamp
-from bot.store.schema import approval, staff_account, staff_code, staff_delay, staff_session, staff_ward
+from bot.store.schema import approval, class_trainer, staff_account, staff_code, staff_delay, staff_session, staff_ward
 from bot.store.sealing import Keyring
 from bot.store.writer import Job, Writer
 
@@ -365,7 +365,9 @@ def _set_wards(connection: Connection, id: int, wards: Collection[str]) -> None:
 
 
 def _end_sessions(connection: Connection, id: int) -> None:
+    """Wherever somebody is signed in, and the links they lead classes with."""
     connection.execute(delete(staff_session).where(staff_session.c.account_id == id))
+    connection.execute(update(class_trainer).where(class_trainer.c.staff_id == id).values(digest=None))
 
 
 def _approval(row: "Row[Any]") -> Approval:

@@ -110,7 +110,11 @@ def test_a_closed_account_or_another_ward_ends_the_link_and_the_class_goes_on(ha
     assert hall.schedule.trainers(found) == []
     assert "(class_joined)" in hall.says("b", hall.code)
     staff.enable(hall.trainer, by="cli")
+    assert hall.schedule.by_link(hall.token) is None
+    hall.token = hall.schedule.lead(found, hall.trainer)
     assert hall.led.staff == hall.trainer.id
+    staff.reset(hall.trainer, "x", hall.store.now(), by="cli")
+    assert hall.schedule.by_link(hall.token) is None
     staff.change(hall.trainer, "trainer", [ELSEWHERE], by="cli")
     assert hall.schedule.by_link(hall.token) is None
     staff.change(hall.trainer, "editor", [], by="cli")

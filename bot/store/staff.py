@@ -16,6 +16,7 @@ from bot.store.database import reading
 from bot.store.moments import moment, stamp
 from bot.store.schema import (
     approval,
+    class_trainer,
     staff_account,
     staff_code,
     staff_delay,
@@ -375,7 +376,9 @@ def _set_wards(connection: Connection, id: int, wards: Collection[str]) -> None:
 
 
 def _end_sessions(connection: Connection, id: int) -> None:
+    """Wherever somebody is signed in, and the links they lead classes with."""
     connection.execute(delete(staff_session).where(staff_session.c.account_id == id))
+    connection.execute(update(class_trainer).where(class_trainer.c.staff_id == id).values(digest=None))
 
 
 def _untie(connection: Connection, id: int) -> None:

@@ -35,7 +35,7 @@ from bot.store.writer import Writer
 class Store:
     """Its parts. Everything of one process that writes goes through one writer.
 
-    ``flows``: what is counted flows on into the campaign's own database.
+    ``flows``: who else is told of what is counted.
     """
 
     engine: Engine
@@ -58,8 +58,8 @@ class Store:
     staff_telegram: StaffTelegram
     api_tokens: ApiTokens
     confirmations: Confirmations
-    flows: Collection[Flow]
     webhook_events: WebhookEvents
+    flows: Collection[Flow]
 
 
 def open_store(
@@ -108,6 +108,6 @@ def open_store(
         staff_telegram=StaffTelegram(engine, keyring, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),
-        flows=flows,
         webhook_events=WebhookEvents(engine, writer, now=now),
+        flows=flows,
     )

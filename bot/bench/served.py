@@ -44,9 +44,6 @@ _PATIENCE = 60.0
 # connections of the people who write
 _CONNECTIONS = 400
 
-# seconds an idle connection is used again: fewer than the bot keeps it open
-_KEPT = 3.0
-
 
 @dataclass(slots=True)
 class ServedBot:
@@ -160,7 +157,7 @@ def free_port() -> int:
 def writing(*, patience: float = 5.0) -> aiohttp.ClientSession:
     """Where people's posts go out, with seconds to wait for an answer. Belongs to the running event loop."""
     return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=_KEPT),
+        connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
         timeout=aiohttp.ClientTimeout(total=patience),
         cookie_jar=aiohttp.DummyCookieJar(),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from bot.channels.messages import ContactKey
@@ -40,8 +40,7 @@ class Joining:
                 found = connection.execute(_BY_CODE.where(lesson_class.c.code == code, is_on(self._now()))).first()
                 if found is None or found.lesson not in self._lessons:
                     return ClassNotFound()
-                mine = select(seat.c.number).where(seat.c.class_id == found.id, seat.c.lookup.in_(lookups))
-                number = connection.execute(mine).scalar()
+                number = connection.execute(_MINE, {"class": found.id, "lookups": lookups}).scalar()
                 taken = number or self._take_seat(connection, found.id, lookups, who)
         except DBAPIError as error:
             raise store_error(error) from error
@@ -50,13 +49,11 @@ class Joining:
     def _take_seat(self, connection: Connection, class_id: int, lookups: tuple[str, ...], who: ContactKey) -> int:
         """A number nobody had; 0 in a full class."""
         # the counter gives each number once, whatever happens at the same time
-        room = lesson_class.c.seats < MOST_SEATS
-        taken = update(lesson_class).where(lesson_class.c.id == class_id, room).values(seats=lesson_class.c.seats + 1)
-        number = connection.execute(taken.returning(lesson_class.c.seats)).scalar()
+        number = connection.execute(_TAKE, {"class": class_id}).scalar()
         if number is None:
             return 0
         # who sits in another class gets up there
-        connection.execute(delete(seat).where(seat.c.lookup.in_(lookups)))
+        connection.execute(_GET_UP, {"lookups": lookups})
         row = {
             "class_id": class_id,
             "number": number,
@@ -65,7 +62,7 @@ class Joining:
             "address": seal_seat(self._keyring, who.user, class_id=class_id, number=number),
             "joined_at": stamp(self._now()),
         }
-        connection.execute(insert(seat), row)
+        connection.execute(_SIT, row)
         return int(number)
 
     def _joined(self, found: Any, number: int, *, again: bool) -> ClassJoined:
@@ -82,4 +79,16 @@ class Joining:
         )
 
 
+# made once: building a statement costs more than running it
 _BY_CODE = select(lesson_class.c.id, lesson_class.c.lesson, lesson_class.c.part)
+_MINE = select(seat.c.number).where(
+    seat.c.class_id == bindparam("class"), seat.c.lookup.in_(bindparam("lookups", expanding=True))
+)
+_TAKE = (
+    update(lesson_class)
+    .where(lesson_class.c.id == bindparam("class"), lesson_class.c.seats < MOST_SEATS)
+    .values(seats=lesson_class.c.seats + 1)
+    .returning(lesson_class.c.seats)
+)
+_GET_UP = delete(seat).where(seat.c.lookup.in_(bindparam("lookups", expanding=True)))
+_SIT = insert(seat)

@@ -16,7 +16,10 @@ from bot.classes.results import Results
 from bot.classes.roll import Act, Roll, Tap
 from bot.classes.schedule import Led, OpenClass, Schedule
 from bot.content.lessons import Lesson, Part
-from bot.nlu.languages import Languages
+from bot.core.dialogs import Book, Dialog, Return, Step, Wording
+from bot.core.effects import GiveCode
+from bot.core.meaning import Meaning
+from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
 from bot.sharing import Sharing
 from bot.store.schema import conversation, outgoing
@@ -44,6 +47,26 @@ LESSON = Lesson(
 WARD = "27139"
 
 
+# small_book, and words to take a chat to another phone and to leave a class
+_MOVING = Dialog(
+    "may_khac",
+    "Máy khác",
+    {"dua_chu": Step("dua_chu", Wording("Chữ hẹn: {ma}"), effects=(GiveCode("move"),), move=Return())},
+    hears={"continue_elsewhere": "dua_chu"},
+)
+_WORDS = PlainWords({"continue_elsewhere": Words(whole=("qua máy khác",)), "leave_class": Words(whole=("rời lớp",))})
+
+
+def _book() -> Book:
+    book = small_book()
+    return Book({**book.dialogs, _MOVING.name: _MOVING}, {}, book.phrases, version="test")
+
+
+def _understand(text: str, asked: str = "", language: str | None = None) -> Meaning:
+    meaning = _WORDS.understand(text)
+    return meaning if meaning.intent else Understanding(WORDS).understand(text, asked)
+
+
 @dataclass
 class Hall:
     """One class and everybody's phones, without a thread: what waits is answered by ``settle``."""
@@ -51,19 +74,18 @@ class Hall:
     store: Store
 
     def __post_init__(self) -> None:
-        self.book = small_book()
+        self.book = _book()
         self.roll = Roll(self.store, {LESSON.name: LESSON})
         self.schedule = Schedule(self.store, {LESSON.name: LESSON})
         self.confirming = Confirming(self.store, {LESSON.name: LESSON}, self.book)
         self.results = Results(self.store, {LESSON.name: LESSON}, self.book)
         renderer = Renderer(self.book.phrases["step_heading"], {}, "nhóm thử")
-        understand = Languages(Understanding(WORDS)).understand
         sharing = Sharing(self.book, renderer, self.store.shares, now=self.store.now, draw=drawn_in_turn())
         kept = self.store.chats.kept
         join = Joining(self.store, {LESSON.name: LESSON}).join
         pushed = self.store.inbox.pushed
         assistant = Assistant(
-            self.book, renderer, understand, self.store.now, sharing, kept=kept, join=join, pushed=pushed
+            self.book, renderer, _understand, self.store.now, sharing, kept=kept, join=join, pushed=pushed
         )
         self.worker = Worker(assistant, self.store.inbox, self.store.writer, now=self.store.now)
         self.trainer = self.account("lan")
@@ -116,6 +138,11 @@ class Hall:
         done = self.roll.tap(self.led, Tap(act, id or f"tap {self._taps}", part, count))
         self.settle()
         return done
+
+    def moves(self, old: str, new: str) -> None:
+        """Somebody goes on with the other phone, on a page, by the code that is said."""
+        (said, *_) = self.says(old, "qua máy khác")
+        self.says(new, said.removeprefix("Chữ hẹn: "), channel="web")
 
     def agrees(self, who: str, answer: str = "Đồng ý", task: str = "Làm") -> None:
         """Somebody who begins the journey and says whether they may be counted."""

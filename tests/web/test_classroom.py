@@ -146,12 +146,16 @@ def test_a_class_is_led_from_the_board(context: BrowserContext, lesson: Lesson) 
     expect(phone.get_by_text("ghế số 1.")).to_be_visible()
     expect(board.locator("#seats")).to_have_text("1")
 
+    phone.get_by_role("button", name="iPhone").click()
+    phone.get_by_role("button", name="Đồng ý cả hai").click()
+    expect(phone.get_by_text("ngồi chờ một chút")).to_be_visible()
+    expect(board.locator("#iphone")).to_have_text("1")
+
     board.locator("#next").click()
     expect(board.locator("#part_title")).to_have_text("Chào bà con, vô lớp")
     board.locator("#next").click()
     expect(wall.locator("#part_title")).to_have_text("Mở sẵn VNeID")
     expect(wall.locator("#picture")).to_be_visible()
-    phone.get_by_role("button", name="Đồng ý cả hai").click()
     phone.get_by_role("button", name="Chưa được").click()
     expect(board.locator("#help")).to_contain_text("Chưa được, chưa chọn vướng gì")
     phone.get_by_role("button", name="Quên mã sáu số").click()
@@ -171,12 +175,12 @@ def test_a_hall_sees_a_number_from_five_people_on(context: BrowserContext, lesso
     wall, _ = opened(context, lesson.wall)
     lesson.tap(act="open", part="mo_vneid")
     for who in range(4):
-        lesson.says(f"{who}", f"vào lớp {lesson.code}", "đồng ý cả hai", "xong rồi")
+        lesson.says(f"{who}", f"vào lớp {lesson.code}", "iPhone", "đồng ý cả hai", "xong rồi")
     board, _ = opened(context, lesson.board)
     expect(board.locator("#done")).to_have_text("4")
     expect(wall.locator("#part_title")).to_have_text("Mở sẵn VNeID")
     expect(wall.locator("#wall_done")).to_be_hidden()
-    lesson.says("4", f"vào lớp {lesson.code}", "đồng ý cả hai", "xong rồi")
+    lesson.says("4", f"vào lớp {lesson.code}", "iPhone", "đồng ý cả hai", "xong rồi")
     expect(wall.locator("#wall_done")).to_have_text("5 người đã xong bước này")
 
 

@@ -28,7 +28,7 @@ class Lesson:
         self.list = f"{site.address}/lop/{bot.schedule.lead(opened, trainer)}/ghe"
         for who in ("a", "b"):
             key = ContactKey("test", f"{who} {opened.code}")
-            for text in (f"vào lớp {opened.code}", "Cài app Công dân số TP.HCM", "đồng ý cả hai"):
+            for text in (f"vào lớp {opened.code}", "Không rõ máy gì", "đồng ý cả hai"):
                 bot.worker.ask(bot.entrance.hide(Incoming(key, text=text))).result(60)
 
     def presses(self, seat: str = "1", *, accept: str = "text/html", **changed: str) -> httpx.Response:

@@ -1,20 +1,25 @@
 """Builds everything from the settings: the only module that knows every class. Nothing is built at import."""
 
+import asyncio
 import datetime as dt
+import importlib
 import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import Engine
 
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.telegram import TelegramTies
 from bot.assistant import Assistant, Join, Listen, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
+from bot.campaign.webhook import Webhook
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.classes.confirming import Confirming
@@ -35,7 +40,7 @@ from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
 from bot.entrance import Entrance
 from bot.listening import Listening
-from bot.metrics import Metrics
+from bot.metrics import Flowing, Metrics
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.nlu.entities import Entities
 from bot.nlu.languages import Languages
@@ -52,9 +57,12 @@ from bot.quota import Quota
 from bot.reminding import Reminding
 from bot.retention import look_at_retention
 from bot.running import Running
-from bot.settings import ABROAD, CHANNELS, Settings, find_secret
+from bot.settings import ABROAD, CHANNELS, Settings, SettingsError, find_secret, read_secret
 from bot.sharing import Sharing
 from bot.shield.kinds import HOTLINES
+from bot.staff.office import Office
+from bot.store.flow_standings import flow_standings
+from bot.store.outflow_marks import Flow
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
@@ -86,6 +94,12 @@ class Bot:
     confirming: Confirming
     results: Results
     reminding: Reminding
+
+
+class StaffBot(Protocol):
+    """The trainers' bot, whose library is imported by who runs it alone."""
+
+    async def run(self, stopped: asyncio.Event, started: Callable[[], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,7 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
     metrics.watch_sweep(lambda: _sweep_age(bot.store))
+    metrics.watch_flows(lambda: _flowing(settings, bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
@@ -129,6 +144,7 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
         outflow=open_outflow(settings, bot.store),
+        webhook=open_webhook(settings, bot.store),
         remind=bot.reminding.send,
         settle_classes=bot.results.settle,
     )
@@ -154,6 +170,11 @@ def _sweep_age(store: Store) -> float:
     """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
     ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
     return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
+
+
+def _flowing(settings: Settings, store: Store) -> list[Flowing]:
+    found = flow_standings(store.engine, flows_of(settings), now=utc_now())
+    return [Flowing(each.flow, each.waiting, each.oldest.total_seconds(), each.dead) for each in found]
 
 
 def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Recogniser | None = None) -> Bot:
@@ -202,6 +223,37 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     )
 
 
+def build_staff_bot(settings: Settings, store: Store) -> StaffBot:
+    """The trainers' bot on Telegram. Raises ``ContentError``, ``SettingsError`` or ``StoreError``."""
+    if not settings.telegram_staff_bot:
+        raise SettingsError("GOCUA_TELEGRAM_STAFF_BOT must be the trainers' bot's name as in t.me/NAME")
+    token = read_secret(settings, "telegram_staff_token")
+    library = read_content(settings)
+    if library.problems:
+        raise ContentError("\n".join(str(problem) for problem in library.problems))
+    office = open_office(settings, library, store)
+    # its library takes seconds to import: only who uses it pays
+    bot: StaffBot = importlib.import_module("bot.staff.app").StaffBot(office, token=token, api=settings.telegram_api)
+    return bot
+
+
+def open_office(settings: Settings, library: Library, store: Store) -> Office:
+    """What the trainers' bot works with."""
+    return Office(
+        lessons=library.lessons,
+        book=library.book,
+        schedule=Schedule(store, library.lessons),
+        roll=Roll(store, library.lessons),
+        confirming=Confirming(store, library.lessons, library.book),
+        staff=store.staff,
+        telegram=store.staff_telegram,
+        ties=telegram_ties(store),
+        find_wards=ward_finder(library),
+        address=settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}",
+        now=store.now,
+    )
+
+
 def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:
     if not settings.voice:
         return None
@@ -211,8 +263,14 @@ def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance)
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    flows = bool(settings.campaign_database_url)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased, flows=flows)
+    return open_store(
+        settings.database,
+        keyring,
+        now=utc_now,
+        pushed=CHANNELS,
+        erased=settings.erased,
+        flows=flows_of(settings),
+    )
 
 
 def bring_plan(engine: Engine, library: Library) -> None:
@@ -234,9 +292,28 @@ def open_outflow(settings: Settings, store: Store) -> Outflow | None:
     )
 
 
+def open_webhook(settings: Settings, store: Store) -> Webhook | None:
+    """What tells an address of the city's, where one is set. Raises ``SettingsError``."""
+    if not settings.campaign_webhook:
+        return None
+    secret = read_secret(settings, "campaign_webhook_secret")
+    return Webhook(store.webhook_events, store.duties, url=settings.campaign_webhook, secret=secret)
+
+
+def flows_of(settings: Settings) -> tuple[Flow, ...]:
+    """Who else is told of what is counted."""
+    addresses: dict[Flow, str] = {"database": settings.campaign_database_url, "webhook": settings.campaign_webhook}
+    return tuple(flow for flow, address in addresses.items() if address)
+
+
 def signing_in(store: Store) -> SigningIn:
     """The rules of signing in on the console, over one database."""
     return SigningIn(store.staff, store.audit, now=store.now)
+
+
+def telegram_ties(store: Store) -> TelegramTies:
+    """Who of the staff is who on Telegram, over one database."""
+    return TelegramTies(store.staff, store.staff_telegram, now=store.now)
 
 
 def _assistant(

@@ -29,6 +29,9 @@ VIET_ASR = "viet-asr"
 
 TELEGRAM_API = "https://api.telegram.org"
 
+# a name on Telegram
+_BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -57,6 +60,10 @@ class Settings:
     campaign_mapping: Path = field(
         default=PROJECT / "knowledge" / "campaign_database.yml",
         metadata={"help": "file that names the tables and columns of that database"},
+    )
+    campaign_webhook: str = field(
+        default="",
+        metadata={"help": "https address that is posted each new completion, signed with campaign_webhook_secret"},
     )
     keys: Path = field(
         default=PROJECT / "data" / "keys.json",
@@ -94,6 +101,10 @@ class Settings:
     telegram_approval: str = field(
         default="",
         metadata={"help": "who approved Telegram, a platform abroad, and when; without it Telegram stays off"},
+    )
+    telegram_staff_bot: str = field(
+        default="",
+        metadata={"help": "name of the trainers' bot on Telegram, as in t.me/NAME; without it there is none"},
     )
     zalo_app_id: str = field(default="", metadata={"help": "the app on Zalo's developer console"})
     zalo_oa_id: str = field(default="", metadata={"help": "the Official Account that gave this app its grant"})
@@ -156,6 +167,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "NLU_URL must be http:// on this machine (127.0.0.1) or https:// to a private address or a name, "
             "with neither a password nor a query in it"
         )
+    if settings.campaign_webhook and not _can_be_posted_to(settings.campaign_webhook):
+        raise SettingsError(
+            "GOCUA_CAMPAIGN_WEBHOOK must begin with https:// (or http:// on this machine), "
+            "with neither a password nor a query in it"
+        )
     if settings.voice not in ("", VIET_ASR):
         raise SettingsError(f"GOCUA_VOICE must be {VIET_ASR} or empty, not {settings.voice!r}")
     _are_channels(settings)
@@ -188,6 +204,8 @@ def _are_channels(settings: Settings) -> None:
         raise SettingsError(f"GOCUA_CHANNELS knows {', '.join(CHANNELS)}; not {strange[0]!r}")
     if "telegram" in settings.channels and not settings.telegram_approval:
         raise SettingsError("GOCUA_TELEGRAM_APPROVAL must say who approved Telegram and when, or Telegram stays off")
+    if settings.telegram_staff_bot:
+        _is_staff_bot(settings)
     if "zalo_oa" in settings.channels and not (settings.zalo_app_id and settings.zalo_oa_id):
         raise SettingsError("GOCUA_ZALO_APP_ID and GOCUA_ZALO_OA_ID must be set for the channel zalo_oa")
     for variable, url in (
@@ -200,6 +218,15 @@ def _are_channels(settings: Settings) -> None:
             raise SettingsError(f"{variable} must begin with https:// (or http:// on this machine)")
 
 
+def _is_staff_bot(settings: Settings) -> None:
+    if not _BOT_NAME.fullmatch(settings.telegram_staff_bot):
+        raise SettingsError("GOCUA_TELEGRAM_STAFF_BOT must be the bot's name as in t.me/NAME, without @")
+    if not settings.telegram_approval:
+        raise SettingsError(
+            "GOCUA_TELEGRAM_APPROVAL must say who approved Telegram and when, for the trainers' bot, too"
+        )
+
+
 def _is_private(url: str) -> bool:
     """Whether nobody on the way can read what is sent there."""
     try:
@@ -208,6 +235,15 @@ def _is_private(url: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
+
+
+def _can_be_posted_to(url: str) -> bool:
+    """Whether it is one plain address: nothing in it is a secret, for logs name its host."""
+    try:
+        urlsplit(url).port  # noqa: B018 - raises where it is none
+    except ValueError:
+        return False
+    return _is_private(url) and not re.search(r"[@?#\s\x00-\x1f]", url)
 
 
 def _stays_near(url: str) -> bool:

@@ -46,6 +46,12 @@ def test_channels_are_named_with_commas() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        pytest.param(
+            {"GOCUA_TELEGRAM_STAFF_BOT": "lop_bot"}, "GOCUA_TELEGRAM_APPROVAL", id="the trainers' bot without a yes"
+        ),
+        pytest.param(
+            {"GOCUA_TELEGRAM_STAFF_BOT": "@lop bot", "GOCUA_TELEGRAM_APPROVAL": "UBND"}, "without @", id="no bot's name"
+        ),
         pytest.param({"GOCUA_VOICE": "1"}, "GOCUA_VOICE must be viet-asr", id="an ear nobody knows"),
         pytest.param({"GOCUA_CHANNELS": "zalo"}, "GOCUA_CHANNELS knows", id="a channel nobody knows"),
         pytest.param({"GOCUA_CHANNELS": "telegram"}, "GOCUA_TELEGRAM_APPROVAL", id="Telegram without a yes"),
@@ -138,6 +144,32 @@ def test_a_rasa_server_near_by_is_asked(url: str) -> None:
 def test_a_rasa_server_strangers_could_listen_to_is_not(url: str) -> None:
     with pytest.raises(SettingsError, match="NLU_URL must be"):
         load_settings({"NLU_URL": url})
+
+
+@pytest.mark.parametrize(
+    "url", ["https://chiendich.example.vn/gocua", "https://10.1.2.3:8443", "http://127.0.0.1:5005/"]
+)
+def test_completions_are_posted_to_an_address_with_a_lock(url: str) -> None:
+    assert load_settings({"GOCUA_CAMPAIGN_WEBHOOK": url}).campaign_webhook == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.1.2.3/",
+        "ftp://127.0.0.1/",
+        "https://",
+        "https://ai@10.1.2.3/",
+        "https://10.1.2.3/?token=x",
+        "https://10.1.2.3:99999/",
+        "https://10.1.2.3/#x",
+        "https://[::1",
+        "chiendich.example.vn",
+    ],
+)
+def test_completions_are_posted_nowhere_else(url: str) -> None:
+    with pytest.raises(SettingsError, match="GOCUA_CAMPAIGN_WEBHOOK must begin with https://"):
+        load_settings({"GOCUA_CAMPAIGN_WEBHOOK": url})
 
 
 def test_a_secret_one_can_do_without(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Everything is real but the platforms, which are their stand-ins, by HTTP on loop
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,8 +14,11 @@ from typing import Any, Protocol
 import httpx
 import pytest
 
-from bot.bootstrap import Service, build_service
+from bot.bootstrap import Service, build_service, open_database, open_office
 from bot.campaign.report import make_report
+from bot.staff import words
+from bot.store.staff import Account
+from tests.staff.chat import Chat, at_work
 from tests.stand_ins.control import Control, Someone
 from tests.stand_ins.telegram.app import telegram_served
 from tests.stand_ins.zalo_oa.app import zalo_oa_served
@@ -67,6 +71,38 @@ class OnTheBoard:
     def _post(self, path: str, form: dict[str, str]) -> httpx.Response:
         headers = {"Origin": self.address}
         return httpx.post(self.address + path, data=form, headers=headers, trust_env=False, timeout=30)
+
+
+@dataclass
+class OnTelegram:
+    """A trainer who leads from the chat of the trainers' bot."""
+
+    chat: Chat
+    titles: dict[str, str]
+
+    def opens(self, part: str) -> None:
+        """One part after the other, as a lesson goes, until this one is taught."""
+        while f": {self.titles[part]} (" not in self.chat.hears()[-1].partition("\n")[0]:
+            self.chat.taps(next(each for each in self.chat.labels() if each.startswith(("Bắt đầu: ", "Tiếp: "))))
+
+    def ends(self) -> None:
+        self.chat.says("tan lớp")
+        self.chat.taps(words.B_YES_END)
+
+    def board(self) -> dict[str, Any]:
+        [board], [stuck] = self.chat.says("cả lớp"), self.chat.says("ai vướng")
+        counted = {
+            "seats": r"(\d+) ghế,",
+            "iphone": r"iPhone (\d+)",
+            "android": r"Android (\d+)",
+            "done": r"rồi: (\d+)",
+        }
+        numbers = {name: int(found[1]) for name, like in counted.items() if (found := re.search(like, board))}
+        return {**numbers, "help": [[int(seat)] for seat in re.findall(r"^Ghế (\d+)", stuck, re.MULTILINE)]}
+
+    def saw(self, seat: int) -> None:
+        self.chat.says(str(seat))
+        assert self.chat.taps(words.B_SEEN)[0].endswith(f"đã ghi ghế {seat}.")
 
 
 class Learner(Protocol):
@@ -142,21 +178,47 @@ class Hall:
         return OnAPage(visitor)
 
 
-@pytest.fixture
-def hall(tmp_path: Path) -> Iterator[Hall]:
+@contextmanager
+def led_on_the_board(service: Service, address: str, staff: Account) -> Iterator[tuple[str, Trainer]]:
+    """A class with its code, and a trainer who has its board open."""
+    lesson = service.library.lessons[LESSON]
+    opened = service.schedule.open(lesson, length="short", ward=WARD, venue="", staff=staff)
+    yield opened.code, OnTheBoard(address, f"/lop/{service.schedule.lead(opened, staff)}")
+
+
+@contextmanager
+def led_on_telegram(service: Service, address: str, staff: Account) -> Iterator[tuple[str, Trainer]]:
+    """The same opened and led from a chat, by a bot that shares nothing but the database with the one of residents."""
+    store, lesson = open_database(service.settings), service.library.lessons[LESSON]
+    office = open_office(replace(service.settings, public_url=address), service.library, store)
+    with (
+        telegram_served() as platform,
+        closing(Control(platform)) as control,
+        at_work(office, platform, control) as running,
+    ):
+        chat = Chat(control.person("Người dạy"), running)
+        chat.ties(office, staff)
+        for label in (words.B_OPEN, lesson.title, words.LENGTHS["short"].format(minutes=lesson.minutes["short"])):
+            chat.taps(label)
+        told = chat.taps(words.B_NO_VENUE)[-1]
+        code = re.search(r"Mã lớp: (\d{3}) (\d{3})", told)
+        assert code, told
+        yield code[1] + code[2], OnTelegram(chat, {part.name: part.title for part in lesson.parts})
+    store.engine.dispose()
+
+
+@pytest.fixture(params=[led_on_the_board, led_on_telegram])
+def hall(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Hall]:
     with zalo_oa_served() as zalo, telegram_served() as telegram:
         controls = Control(zalo), Control(telegram)
         settings = replace(settings_for("zalo_oa", zalo, tmp_path), channels=("zalo_oa", "telegram"))
         settings = replace(settings, telegram_api=telegram)
         log_in(settings, controls[0])
         service = build_service(settings)
-        with served(service) as site:
+        staff = new_official(service, "trainer", (WARD,)).account
+        with served(service) as site, request.param(service, site.address, staff) as (code, trainer):
             controls[0].post("webhook", url=f"{site.address}/webhooks/zalo-oa")
-            staff = new_official(service, "trainer", (WARD,)).account
-            lesson = service.library.lessons[LESSON]
-            opened = service.schedule.open(lesson, length="short", ward=WARD, venue="", staff=staff)
-            link = f"/lop/{service.schedule.lead(opened, staff)}"
-            hall = Hall(service, site.address, opened.code, OnTheBoard(site.address, link), *controls)
+            hall = Hall(service, site.address, code, trainer, *controls)
             yield hall
             for visitor in hall.pages:
                 visitor.client.close()

@@ -16,9 +16,6 @@ from bot.core.state import State, StateError
 
 log = logging.getLogger(__name__)
 
-# fewer people than this are not shown as a number to a hall (T26)
-FEWEST_SHOWN = 5
-
 # how a trainer reads a remedy out
 _FORMS = {**forms(), "anh_chi": "cô chú", "Anh_chi": "Cô chú"}
 

@@ -17,7 +17,7 @@ from bot.content.lessons import Lesson
 from bot.core.dialogs import Book
 from bot.core.state import State
 from bot.store.audit import Entry
-from bot.store.confirmations import AGREED
+from bot.store.confirmations import MAY_BE_COUNTED
 from bot.store.database import reading
 from bot.store.evidence import Change, Word, take_words
 from bot.store.moments import stamp
@@ -177,7 +177,7 @@ def _writing(dialect: Any) -> Any:
 
 _WRITE = {name: _writing(dialect) for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))}
 _SAID = select(class_confirmation).where(class_confirmation.c.class_id == bindparam("class"))
-_PERSON = select(person.c.id, AGREED.label("agreed")).where(
+_PERSON = select(person.c.id, MAY_BE_COUNTED.label("agreed")).where(
     person.c.contact_id == bindparam("contact"), person.c.code == bindparam("code")
 )
 _SEATED = (

@@ -59,6 +59,9 @@ _ANYWHERE = ("city_admin",)
 
 LONGEST_VENUE = 120
 
+# fewer people than this are not shown as a number outside a class, nor to its whole hall (T9, T26)
+FEWEST_SHOWN = 5
+
 Result = TypeVar("Result")
 
 
@@ -139,14 +142,15 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Classes that are planned, on, and over, and how many people came to the last (None where that is not told);
-    those called off count nowhere.
+    """Classes that are planned, on, and over, and how many people came to the last, as far as each tells.
+
+    Those called off count nowhere.
     """
 
     coming: int
     on: int
     over: int
-    people: int | None
+    people: int
 
 
 def may_lead(account: Account, ward: str) -> bool:
@@ -301,16 +305,16 @@ class Schedule:
 
     def attendance(self, sight: Sight) -> Attendance:
         now, never = stamp(self._now()), lesson_class.c.begun_at.is_(None)
-        is_over, came = lesson_class.c.ends_at <= now, lesson_class.c.seats + lesson_class.c.without_phone
-        began = lesson_class.c.starts_at <= now
-
-        one = literal(1)
+        is_over, began = lesson_class.c.ends_at <= now, lesson_class.c.starts_at <= now
+        seats, others, one = lesson_class.c.seats, lesson_class.c.without_phone, literal(1)
 
         def those(which: ColumnElement[bool], of: ColumnElement[int] = one) -> ColumnElement[int]:
             return func.coalesce(func.sum(case((which, of), else_=0)), 0)
 
-        was_held = and_(is_over, or_(~never, came > 0))
-        columns = (those(~is_over & ~began), those(~is_over & began), those(was_held), those(was_held, came))
+        was_held = and_(is_over, or_(~never, seats + others > 0))
+        # the numbers that each class tells of itself, and no other: the sum would tell them
+        told = [those(was_held & (number >= FEWEST_SHOWN), number) for number in (seats, others)]
+        columns = (those(~is_over & ~began), those(~is_over & began), those(was_held), told[0] + told[1])
         with reading(self._engine) as connection:
             coming, on, over, people = connection.execute(select(*columns).where(sight.only())).one()
         return Attendance(int(coming), int(on), int(over), int(people))

@@ -31,12 +31,12 @@ _MARKS = {"good": "[green]tốt [/]", "note": "[yellow]lưu ý[/]", "bad": "[red
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Một mảng JSON cho máy đọc.")] = False,
     before_start: Annotated[
-        bool, typer.Option("--before-start", help="Chỉ xem những gì có trên máy này, không gọi đi đâu.")
+        bool, typer.Option("--before-start", help="Chỉ xem những gì cần có để chạy, không gọi đi đâu.")
     ] = False,
 ) -> None:
     """Máy này chạy được chưa: cài đặt, khoá, cơ sở dữ liệu, mô hình, nội dung, kênh; mỗi thứ một dòng, kèm cách sửa."""
     try:
-        findings = examine(load_settings(), network=not before_start)
+        findings = examine(load_settings(), network=not before_start, going=not before_start)
     except SettingsError as error:
         findings = [Finding("bad", "cài đặt", str(error), "Sửa biến môi trường đó rồi chạy lại")]
     if as_json:
@@ -52,6 +52,13 @@ def work() -> None:
     """Chạy thêm một tiến trình trả lời và gửi tin, không có trang web; chung cơ sở dữ liệu với `gocua serve`."""
     logs.set_up()
     asyncio.run(_work())
+
+
+@commands.command("staff-bot")
+def staff_bot() -> None:
+    """Chạy bot Telegram của người dạy lớp: tiến trình riêng, chung cơ sở dữ liệu với `gocua serve`."""
+    logs.set_up()
+    asyncio.run(_staff_bot())
 
 
 @zalo.command("login")
@@ -112,6 +119,20 @@ async def _work() -> None:
     async with service.running.at_work(serves_pages=False):
         typer.echo("Đang làm việc. Nhấn Ctrl+C để dừng.")
         await stopped.wait()
+
+
+async def _staff_bot() -> None:
+    settings = load_settings()
+    store = bootstrap.open_database(settings)
+    bot = bootstrap.build_staff_bot(settings, store)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    store.writer.start()
+    try:
+        await bot.run(stopped, lambda: typer.echo("Bot của người dạy đang làm việc. Nhấn Ctrl+C để dừng."))
+    finally:
+        await asyncio.to_thread(store.writer.stop)
 
 
 async def _log_in(settings: Settings, redirect: str) -> None:

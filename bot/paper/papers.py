@@ -102,9 +102,9 @@ def script(library: Library, lesson: Lesson, length: str) -> bytes:
     return print_pdf("script", facts)
 
 
-def poster(office: Office, *, code: str = "") -> bytes:
-    """For a wall; with the ``code`` of one class, or for any day."""
-    return print_pdf("poster", {"code": f"{code[:3]} {code[3:]}".strip(), **office.facts})
+def poster(office: Office, *, code: str = "", when: str = "") -> bytes:
+    """For a wall; with the ``code`` of one class and its hour and day, or for any day."""
+    return print_pdf("poster", {"code": f"{code[:3]} {code[3:]}".strip(), "when": when, **office.facts})
 
 
 def card(office: Office) -> bytes:
@@ -116,8 +116,8 @@ def certificate(
     lesson: Lesson, operator: str, *, place: str = "", day: dt.date | None = None, copies: int = 1
 ) -> bytes:
     """A keepsake of a lesson; whoever wants one writes the name on it themselves, and by hand what is not given."""
-    facts = {"lesson": lesson, "operator": operator, "place": place, "day": day, "copies": range(copies)}
-    return print_pdf("certificate", facts)
+    facts = {"lesson": lesson, "operator": operator, "place": place, "day": day}
+    return print_pdf("certificate", facts, copies=copies)
 
 
 def class_report(report: ClassReport, operator: str) -> bytes:

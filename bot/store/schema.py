@@ -542,6 +542,25 @@ outflow = Table(
     sqlite_autoincrement=True,
 )
 
+# a completion the webhook still has to be told of: each once, however often it changed since; "event_id" is drawn anew
+# with every change, "person" is a pseudonym; "reason" is why the last of the "tries" failed, "dead_at" when it was
+# given up
+webhook_event = Table(
+    "webhook_event",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("event_id", String(32), nullable=False, unique=True),
+    Column("person", String(32), nullable=False),
+    Column("task", String(32), nullable=False),
+    Column("changed_at", String(32), nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("dead_at", String(32)),
+    UniqueConstraint("person", "task"),
+    sqlite_autoincrement=True,
+)
+
 
 # ---- staff of the console; "login" is the name an office gave out, never a resident's ----
 
@@ -569,7 +588,8 @@ staff_ward = Table(
     Column("ward", String(8), primary_key=True),
 )
 
-# what is used once, as digests: the code that opens an account ("invite") and the second factor's spare codes
+# what is used once, as digests: the code that opens an account ("invite"), the second factor's spare codes, and the
+# code that ties a chat on Telegram to an account ("telegram")
 staff_code = Table(
     "staff_code",
     metadata,
@@ -602,6 +622,26 @@ staff_delay = Table(
     Column("lookup", String(64), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("until", String(32), nullable=False),
+)
+
+# the person on Telegram who leads classes as this account: "lookup" is a keyed digest of the number Telegram gave them,
+# "address" that number, sealed, for what is told unasked (T3, T4)
+staff_telegram = Table(
+    "staff_telegram",
+    metadata,
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("lookup", String(64), nullable=False, unique=True),
+    Column("address", Text, nullable=False),
+    Column("tied_at", String(32), nullable=False),
+)
+
+# what somebody was told there unasked ("class 7", "day 2026-11-22"): no restart tells it twice
+staff_told = Table(
+    "staff_told",
+    metadata,
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("what", String(32), primary_key=True),
+    Column("told_at", String(32), nullable=False),
 )
 
 # what two people have to agree to (T63): asked by one, decided by another

@@ -17,14 +17,17 @@ from bot.store.duties import Duties
 from bot.store.inbox import Inbox, new_holder
 from bot.store.key_prints import agree_on_keys, follow
 from bot.store.outbox import Outbox
+from bot.store.outflow_marks import Flow
 from bot.store.pictures import UploadedPictures
 from bot.store.reminders import Reminders
 from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
 from bot.store.sharing import Shares
 from bot.store.staff import Staff
+from bot.store.staff_telegram import StaffTelegram
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
+from bot.store.webhook_events import WebhookEvents
 from bot.store.writer import Writer
 
 
@@ -32,7 +35,7 @@ from bot.store.writer import Writer
 class Store:
     """Its parts. Everything of one process that writes goes through one writer.
 
-    ``flows``: what is counted flows on into the campaign's own database.
+    ``flows``: who else is told of what is counted.
     """
 
     engine: Engine
@@ -52,9 +55,11 @@ class Store:
     renewal: Renewal
     audit: AuditLog
     staff: Staff
+    staff_telegram: StaffTelegram
     api_tokens: ApiTokens
     confirmations: Confirmations
-    flows: bool
+    webhook_events: WebhookEvents
+    flows: Collection[Flow]
 
 
 def open_store(
@@ -65,13 +70,12 @@ def open_store(
     pushed: Collection[str] = (),
     holder: str = "",
     erased: Path | None = None,
-    flows: bool = False,
+    flows: Collection[Flow] = (),
 ) -> Store:
     """The database at that address, of the present version and of these keys. Raises ``StoreError``.
 
     ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others;
-    ``erased`` is the file that remembers who had all erased, ``flows``: what is counted flows on into the campaign's
-    own database.
+    ``erased`` is the file that remembers who had all erased; ``flows``: who else is told of what is counted.
     """
     engine = open_database(url)
     try:
@@ -101,7 +105,9 @@ def open_store(
         renewal=Renewal(keyring, writer),
         audit=audit,
         staff=Staff(engine, keyring, writer, audit, now=now),
+        staff_telegram=StaffTelegram(engine, keyring, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),
+        webhook_events=WebhookEvents(engine, writer, now=now),
         flows=flows,
     )

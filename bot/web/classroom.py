@@ -21,9 +21,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
-from bot.classes.board import FEWEST_SHOWN, Board, look
+from bot.classes.board import Board, look
 from bot.classes.roll import ACTS, Roll, Tap
-from bot.classes.schedule import Led, OpenClass, Schedule
+from bot.classes.schedule import FEWEST_SHOWN, Led, OpenClass, Schedule
 from bot.content.check_phrase import check_phrase
 from bot.content.lessons import Part
 from bot.content.library import Library

@@ -3,13 +3,13 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.classes.confirming import Confirmable, Saw
 from bot.classes.schedule import CONFIRMING, EARLY
 from bot.store.evidence import Word, take_words
 from bot.store.moments import stamp
-from bot.store.schema import audit_entry, class_confirmation, completion, completion_event, person
+from bot.store.schema import audit_entry, class_confirmation, completion, completion_event, contact, person
 from bot.store.tallies import Tallies
 from tests.classes.hall import Hall
 from tests.fakes import TASK, Clock
@@ -82,6 +82,14 @@ def test_who_did_not_agree_is_a_number_of_the_class_and_counts_once_they_do(hall
         hall.presses("a", label)
     hall.confirming.say(hall.led, Saw(1, "", TASK))
     assert counted(hall) == [("", "trainer")]
+
+
+def test_who_had_all_processing_stopped_is_not_counted(hall: Hall) -> None:
+    sits(hall)
+    with hall.store.engine.begin() as connection:
+        connection.execute(update(contact).values(restricted_since=stamp(hall.store.now())))
+    assert hall.confirming.say(hall.led, Saw(1, "", TASK)) == "taken"
+    assert (counted(hall), events(hall)) == ([], [])
 
 
 def test_of_a_phone_that_several_share_it_is_said_who(hall: Hall) -> None:

@@ -1,9 +1,15 @@
 """What a class came to: counted once when it ends, whoever ends it, and kept when nobody can be found any more."""
 
+import asyncio
 import datetime as dt
+import threading
+import time
 
 from bot.classes.confirming import Saw
+from bot.entrance import Entrance
+from bot.metrics import Metrics
 from bot.retention import sweep
+from bot.running import Running
 from bot.store.schema import class_result
 from tests.classes.hall import Hall
 from tests.fakes import TASK, Clock
@@ -76,3 +82,32 @@ def test_a_class_called_off_has_nothing_to_count(hall: Hall, clock: Clock) -> No
     result = hall.results.of(hall.found)
     assert result is not None
     assert (result.reached, result.finished, result.confirmed) == ({}, {}, {})
+
+
+def test_a_bot_at_work_counts_what_has_ended(hall: Hall) -> None:
+    hall.tap("end")
+    counted = threading.Event()
+
+    def settle() -> int:
+        ended = hall.results.settle()
+        counted.set()
+        return ended
+
+    running = Running(
+        worker=hall.worker,
+        store=hall.store,
+        entrance=Entrance(time.monotonic),
+        metrics=Metrics(),
+        lines=(),
+        by_number=str,
+        polls=False,
+        remind=lambda now: 0,
+        settle_classes=settle,
+    )
+
+    async def work() -> None:
+        async with running.at_work():
+            assert await asyncio.to_thread(counted.wait, 30)
+
+    asyncio.run(work())
+    assert hall.results.of(hall.found) is not None

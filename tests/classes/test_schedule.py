@@ -110,7 +110,11 @@ def test_a_closed_account_or_another_ward_ends_the_link_and_the_class_goes_on(ha
     assert hall.schedule.trainers(found) == []
     assert "(class_joined)" in hall.says("b", hall.code)
     staff.enable(hall.trainer, by="cli")
+    assert hall.schedule.by_link(hall.token) is None
+    hall.token = hall.schedule.lead(found, hall.trainer)
     assert hall.led.staff == hall.trainer.id
+    staff.reset(hall.trainer, "x", hall.store.now(), by="cli")
+    assert hall.schedule.by_link(hall.token) is None
     staff.change(hall.trainer, "trainer", [ELSEWHERE], by="cli")
     assert hall.schedule.by_link(hall.token) is None
     staff.change(hall.trainer, "editor", [], by="cli")
@@ -165,16 +169,16 @@ def test_the_office_sees_the_classes_of_its_wards_and_a_trainer_their_own(hall: 
     assert hall.schedule.find_seen(Sight(frozenset({ELSEWHERE})), far.id) == far
 
 
-def test_classes_are_counted_with_those_who_came_and_not_those_called_off(hall: Hall, clock: Clock) -> None:
+def test_classes_are_counted_with_what_each_tells_and_not_those_called_off(hall: Hall, clock: Clock) -> None:
     hall.says("a", hall.code)
     hall.tap("open", "cai")
-    hall.tap("without_phone", count=4)
+    hall.tap("without_phone", count=7)
     hall.tap("end")
     hall.lead(hall.open())
     hall.tap("end")
     hall.open(starts_at=clock() + dt.timedelta(days=2))
     hall.open()
-    assert hall.schedule.attendance(Sight()) == Attendance(coming=1, on=1, over=1, people=5)
+    assert hall.schedule.attendance(Sight()) == Attendance(coming=1, on=1, over=1, people=7)
     assert hall.schedule.attendance(Sight(frozenset({ELSEWHERE}))) == Attendance(0, 0, 0, 0)
 
 

@@ -94,11 +94,12 @@ def test_a_script_tells_the_crook_from_the_class(project: Library) -> None:
 
 
 def test_a_poster_is_one_page_with_the_code_of_its_class() -> None:
-    plain, coded = papers.poster(OFFICE), papers.poster(OFFICE, code="482913")
+    plain, coded = papers.poster(OFFICE), papers.poster(OFFICE, code="482913", when="08:00 ngày 25/11")
     assert (size_of(plain), size_of(coded)) == (A3, A3)
     (first,), (second,) = pages_of(plain), pages_of(coded)
     assert "vào lớp" not in first
     assert "Gõ vào lớp 482 913" in second
+    assert "Mã lớp 08:00 ngày 25/11, hết lớp là hết mã" in second
     assert all(PHRASE in text and OFFICE.operator in text for text in (first, second))
 
 

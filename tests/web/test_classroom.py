@@ -161,6 +161,12 @@ def test_a_class_is_led_from_the_board(context: BrowserContext, lesson: Lesson) 
     phone.get_by_role("button", name="Quên mã sáu số").click()
     expect(board.locator("#help")).to_contain_text("Quên mã sáu số")
     expect(board.locator("#help .seat")).to_have_text("1")
+    board.on("dialog", lambda dialog: dialog.accept())
+    board.get_by_text("Các phần").click()
+    board.locator("#end").click()
+    expect(board.locator("nav")).to_be_hidden()
+    board.get_by_role("link", name="Xác nhận theo ghế").click()
+    expect(board.locator("#ghe-1").get_by_role("button")).to_have_text("Đã thấy xong")
     assert (board_errors, wall_errors, phone_errors) == ([], [], [])
 
 

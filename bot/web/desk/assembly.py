@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.telegram import TelegramTies
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
 from bot.channels.messages import Text, dump
@@ -22,6 +23,7 @@ from bot.web.desk.pages import DeskPages
 from bot.web.desk.people import PeopleDoors
 from bot.web.desk.requests import RequestDoors
 from bot.web.desk.sign_in import SignInDoors
+from bot.web.desk.telegram import TelegramDoors
 from bot.web.desk.titles import Titles
 from bot.web.desk.visit import DeskCookie
 from bot.web.desk.watch import WatchDoors
@@ -54,12 +56,13 @@ def told(library: Library) -> Callable[[str], str]:
 
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     settings, store, library = service.settings, service.store, service.library
-    pages = DeskPages(assets)
+    pages = DeskPages(assets, staff_bot=settings.telegram_staff_bot)
     cookie = DeskCookie(https=bool(settings.public_url))
     signing_in = SigningIn(store.staff, store.audit, now=store.now)
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
+    ties = TelegramTies(store.staff, store.staff_telegram, now=store.now)
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
         FigureDoors(Figures(store.engine), service.schedule, titles, pages, now=store.now),
@@ -77,6 +80,7 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
             now=store.now,
         ),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
+        TelegramDoors(ties, store.staff_telegram, pages, bot_name=settings.telegram_staff_bot),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )
     words = library.locales.each(lambda translate: translated_words(WORDS, translate, "desk") if translate else WORDS)

@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 
 PAPERS = ("handout", "script", "poster", "card", "certificate")
 
-# certificates printed at once
-_MOST_COPIES = 400
+# certificates printed at once: some seconds of printing
+_MOST_COPIES = 100
 
 # why a class cannot be opened so, a word of the console for each
 _REFUSED = {"lead": "class_ward", "ward": "class_ward", "past": "class_past", "far": "class_far"}
@@ -151,6 +151,7 @@ class ClassDoors:
             may_act=visit.may("classes.act") and not found.is_over(self._now()),
             papers=PAPERS if self._settings.public_url else ("script", "certificate"),
             copies=min(max(found.seats + found.without_phone, 1), _MOST_COPIES),
+            most_copies=_MOST_COPIES,
             wrong=wrong,
         )
 
@@ -226,8 +227,8 @@ class ClassDoors:
                 office = self._office()
                 return _pdf(lambda: papers.card(office), name)
             case "poster":
-                office = self._office()
-                return _pdf(lambda: papers.poster(office, code=found.code), f"{name}-{found.code}")
+                office, when = self._office(), found.starts_at.astimezone(CITY).strftime("%H:%M ngày %d/%m")
+                return _pdf(lambda: papers.poster(office, code=found.code, when=when), f"{name}-{found.code}")
             case "certificate":
                 return self._certificates(visit, found, lesson)
         raise RefusedError(404, "not_found")

@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastapi import Response
 
 from bot.campaign.figures import CityOverview, Figures, Phase, TaskFigures, Trend, WardFigures
-from bot.campaign.hiding import LEAST
 from bot.campaign.scope import OutOfScope
-from bot.classes.schedule import Attendance, Schedule, Sight
+from bot.classes.schedule import Schedule, Sight
 from bot.core.effects import TASKS
 from bot.store.moments import CITY
 from bot.web.desk.charts import Column
@@ -75,7 +74,7 @@ class FigureDoors:
             visit.words["whole_city" if visit.scope.wards is None else "my_wards"],
             frame=self._frame(phase),
             city=city,
-            classes=self._classes(visit.scope.wards),
+            classes=self._schedule.attendance(Sight(visit.scope.wards)),
             cards=self._cards(city.tasks, phase),
             causes=self._figures.causes(visit.scope),
             trends=_columns(self._figures.trends(visit.scope, today=self._today)),
@@ -112,7 +111,7 @@ class FigureDoors:
             ward.figures.ward.name,
             frame=self._frame(phase),
             ward=ward,
-            classes=self._classes(frozenset({ward.figures.ward.code})),
+            classes=self._schedule.attendance(Sight(frozenset({ward.figures.ward.code}))),
             cards=self._cards(ward.figures.tasks, phase),
             funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
             trends=_columns(ward.trends),
@@ -129,11 +128,6 @@ class FigureDoors:
         )
 
     # ---- inside ----
-
-    def _classes(self, wards: frozenset[str] | None) -> Attendance:
-        """How many classes there were; how few came to all of them is not told."""
-        held = self._schedule.attendance(Sight(wards))
-        return replace(held, people=held.people if (held.people or 0) >= LEAST else None)
 
     @property
     def _today(self) -> dt.date:

@@ -35,7 +35,8 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
 class DeskPages:
     """Makes the pages. May be used from several threads."""
 
-    def __init__(self, assets: Mapping[str, Asset]) -> None:
+    def __init__(self, assets: Mapping[str, Asset], *, staff_bot: str = "") -> None:
+        """``staff_bot`` is the name of the trainers' bot on Telegram, empty where there is none."""
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -44,6 +45,7 @@ class DeskPages:
             lstrip_blocks=True,
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
+        self._templates.globals["staff_bot"] = staff_bot
         self._templates.globals |= {"bar": charts.bar, "trend": charts.trend}
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 

@@ -73,6 +73,22 @@ WORDS = {
     "this_one": "Máy này",
     "end_session": "Thoát nơi này",
     "my_wards": "Phường, xã được xem",
+    # my Telegram
+    "telegram": "Dẫn lớp qua Telegram",
+    "telegram_text": (
+        "Mở lớp, qua phần kế, coi ghế nào cần giúp, xác nhận điều đã thấy: làm được trên Telegram. Telegram đặt máy ở "
+        "nước ngoài, nên bot chỉ nói số ghế; không gõ tên, số điện thoại hay giấy tờ của ai vào đó."
+    ),
+    "telegram_tied": "Đang nối",
+    "telegram_end": "Bỏ nối",
+    "telegram_code": "Lấy mã để nối",
+    "telegram_open": "1. Bấm để mở bot, rồi bấm nút Bắt đầu:",
+    "telegram_type": "2. Bot chưa nhận ra thì gõ cho bot nguyên dòng này:",
+    "telegram_once": (
+        "Mã dùng một lần, trong {minutes} phút, cho một điện thoại của chính mình. Nối máy mới thì máy cũ hết dẫn được."
+    ),
+    "no_staff_bot": "Ở đây chưa có bot cho người hướng dẫn",
+    "no_staff_bot_text": "Bảng của lớp trên trang này làm được mọi việc đó.",
     # accounts
     "account": "Một tài khoản",
     "add_account": "Thêm tài khoản",

@@ -42,7 +42,7 @@ function show(next) {
   const isShut = next.is_over || next.is_early;
   put("lesson_left", next.is_over ? "Lớp đã kết thúc" : next.is_early ? `Lớp bắt đầu lúc ${next.starts_at}` : minutes(next.lesson_left));
   put("part_number", part ? `Phần ${next.now + 1}/${buttons().length}` : "Vào lớp");
-  put("part_left", part ? minutes(next.part_left) : "");
+  put("part_left", part && !next.is_over ? minutes(next.part_left) : "");
   byId("say").replaceChildren(...(part ? part.say.map((line) => paragraph(line)) : []));
   byId("play").replaceChildren(...(part ? part.play.flatMap(([trick, reply]) => [paragraph(trick, "trick"), paragraph(reply, "reply")]) : []));
   labelled("do", "Cả lớp làm:", part ? part.do : "");
@@ -58,6 +58,8 @@ function show(next) {
   byId("back").disabled = isShut || next.now < 1;
   byId("again").disabled = isShut || !next.opens;
   byId("end").disabled = next.is_over;
+  // what is left then is to confirm
+  document.querySelector("nav").hidden = next.is_over;
 }
 
 function showWall(next) {

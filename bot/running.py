@@ -16,6 +16,7 @@ import uvloop
 
 from bot.campaign.outflow import MOST_TOGETHER, Outflow
 from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.publishing import publish
 from bot.channels.channel import Abilities, Channel, Part
 from bot.channels.fitting import fit
 from bot.channels.hook import Hook
@@ -40,6 +41,9 @@ _SWEEP_EVERY = 3_600
 
 # seconds between two looks for reminders that fall due
 _REMIND_EVERY = 300
+# seconds between two looks whether a week is over whose figures can be told
+_PUBLISH_EVERY = 300
+
 # seconds between two looks at what is to flow out, and after one that failed
 _FLOW_EVERY = 5.0
 _FLOW_AGAIN = 60.0
@@ -183,6 +187,7 @@ class Running:
         tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
         tasks.append(asyncio.create_task(self._remind_now_and_then(), name="remind"))
+        tasks.append(asyncio.create_task(self._publish_now_and_then(), name="publish"))
         if self._outflow is not None:
             tasks.append(asyncio.create_task(self._let_flow(self._outflow), name="outflow"))
         tasks.append(asyncio.create_task(self._renew_now_and_then(), name="renew"))
@@ -312,6 +317,14 @@ class Running:
                 if await asyncio.to_thread(self._store.duties.take, "remind", seconds=_REMIND_EVERY / 2):
                     await asyncio.to_thread(self._remind, self._store.now())
             await asyncio.sleep(_REMIND_EVERY)
+
+    async def _publish_now_and_then(self) -> None:
+        while True:
+            with contextlib.suppress(StoreError):
+                # of several processes one publishes
+                if await asyncio.to_thread(self._store.duties.take, "publish", seconds=_PUBLISH_EVERY / 2):
+                    await asyncio.to_thread(publish, self._store.engine, now=self._store.now())
+            await asyncio.sleep(_PUBLISH_EVERY)
 
     async def _renew_now_and_then(self) -> None:
         """While keys change: what an earlier one sealed is sealed anew, between everybody's turns."""

@@ -473,6 +473,28 @@ tally = Table(
     Index("ix_tally_ward", "ward", "grain", "kind", "period"),
 )
 
+# the counts as they may be told since the last whole week ended, small ones hidden (T9); "people" is empty where it is
+# not told; "ward" is "city" for the sums of all; "period" is a week, or empty for all weeks until then
+published = Table(
+    "published",
+    metadata,
+    Column("ward", String(5), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("code", String(145), primary_key=True),
+    Column("people", Integer),
+)
+
+# until the end of which week that is
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("week", String(8), nullable=False),
+    Column("made_at", String(32), nullable=False),
+)
+
 # somebody asked to be called, written to or visited: what they chose to say of themselves, in codes, and what became
 # of it; "taken_by" is who of the office took it
 help_request = Table(

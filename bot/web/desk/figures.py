@@ -27,11 +27,15 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the figures of a page: the phase whose goals are meant, how much of it is over, and when."""
+    """What stands around the figures of a page: the phase whose goals are meant, how much of it is over, and when.
+
+    ``until`` is the last day that counts, None while no week was told yet.
+    """
 
     phases: tuple[Phase, ...]
     phase: Phase | None
     elapsed: float | None
+    until: dt.date | None
     at: dt.datetime
 
 
@@ -57,7 +61,7 @@ class FigureDoors:
         if visit.scope.wards is not None and len(visit.scope.wards) == 1:
             raise GoToError(f"/desk/wards/{next(iter(visit.scope.wards))}")
         phase = self._phase(visit)
-        city = self._figures.city(visit.scope, phase=phase)
+        city = self._figures.city(visit.scope, phase=phase, compared=False)
         return self._pages.page(
             visit,
             "overview.html",
@@ -66,7 +70,7 @@ class FigureDoors:
             city=city,
             cards=self._cards(city.tasks, phase),
             causes=self._figures.causes(visit.scope),
-            trends=_columns(self._figures.trends(visit.scope, today=self._today)),
+            trends=_columns(self._figures.trends(visit.scope)),
         )
 
     def wards(self, visit: Visit) -> Response:
@@ -91,7 +95,7 @@ class FigureDoors:
     def ward(self, visit: Visit) -> Response:
         phase = self._phase(visit)
         try:
-            ward = self._figures.ward(visit.scope, visit.at("ward"), today=self._today, phase=phase)
+            ward = self._figures.ward(visit.scope, visit.at("ward"), phase=phase)
         except OutOfScope:
             raise RefusedError(404, "not_found") from None
         return self._pages.page(
@@ -112,7 +116,13 @@ class FigureDoors:
             raise RefusedError(404, "not_found")
         journey = self._titles.journey(self._figures.funnel(visit.scope, task), visit.language)
         return self._pages.page(
-            visit, "task.html", visit.words[f"task_{task}"], journey=journey, tasks=TASKS, task=task
+            visit,
+            "task.html",
+            visit.words[f"task_{task}"],
+            journey=journey,
+            tasks=TASKS,
+            task=task,
+            until=self._figures.until(),
         )
 
     # ---- inside ----
@@ -130,7 +140,7 @@ class FigureDoors:
         return next(iter([*chosen, *present, *reversed(begun), *phases]), None)
 
     def _frame(self, phase: Phase | None) -> Frame:
-        return Frame(self._figures.phases(), phase, self._elapsed(phase), self._now())
+        return Frame(self._figures.phases(), phase, self._elapsed(phase), self._figures.until(), self._now())
 
     def _elapsed(self, phase: Phase | None) -> float | None:
         """How much of a phase is over: 0 to 1."""

@@ -51,7 +51,7 @@ def _generate(connection: Connection, people: int, steps: Sequence[Mapping[str, 
     wards = "(SELECT code, ROW_NUMBER() OVER (ORDER BY code) - 1 AS at FROM ward)"
     chosen = (
         f"SELECT person.id, w.code, {at} FROM person "
-        f"JOIN {wards} AS w ON w.at = (person.id * 7919 + person.id / 168) % 168 WHERE person.id % 10 < 9"
+        f"JOIN {wards} AS w ON w.at = (person.id % 168 * 7919 + person.id / 168) % 168 WHERE person.id % 10 < 9"
     )
     _make(connection, "enrolment (person_id, ward, chosen_at)", chosen)
     for task in TASKS:

@@ -181,7 +181,7 @@ WORDS = {
     "goal": "Mục tiêu",
     "reached": "Đạt",
     "eligible": "thuộc diện",
-    "due_by_today": "Theo thời gian, tới nay cần:",
+    "due_by_then": "Theo thời gian, tới hôm đó cần:",
     "no_goal": "Chưa có mục tiêu.",
     "evidence_self": "Tự báo",
     "evidence_helper": "Người giúp báo",

@@ -46,14 +46,14 @@ _A_DAY = 86_400.0
 _LOGIN = "bench@tphcm.example"
 
 _ROWS = (
-    "số người", "tạo (s)", "chốt tuần (s)", "số của một phường (ms)", "trang phường (ms)",
+    "tạo (s)", "chốt tuần (s)", "số của một phường (ms)", "trang phường (ms)",
     "số của thành phố (ms)", "trang thành phố (ms)", "trang so các phường (ms)", "tệp tuần (s)", "cộng dồn (ms)",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """In the order of the table: seconds for ``seeding``, ``publishing`` and ``weekly``, else milliseconds."""
+    """A column of the table, in the order of its rows: seconds for seeding, publishing, weekly, else milliseconds."""
 
     people: int
     seeding: float
@@ -79,12 +79,14 @@ def measure_desk(settings: Settings, console: Console, sizes: list[int], *, post
 
 
 def table_of(columns: Sequence[Measured], name: str) -> Table:
+    """A row for each thing measured, with how much it grew from the first size to the last."""
     table = Table(title=f"Bàn làm việc trên {name}", title_justify="left")
-    table.add_column(_ROWS[0])
+    table.add_column("")
     for each in columns:
         table.add_column(f"{each.people:,}", justify="right")
     table.add_column("lớn lên", justify="right")
-    for label, *numbers in list(zip(_ROWS, *map(astuple, columns), strict=True))[1:]:
+    rows = zip(*(astuple(each)[1:] for each in columns), strict=True)
+    for label, numbers in zip(_ROWS, rows, strict=True):
         grown = f"×{numbers[-1] / numbers[0]:,.1f}" if len(numbers) > 1 else ""
         table.add_row(label, *(f"{number:,.2f}" for number in numbers), grown)
     return table

@@ -156,7 +156,7 @@ def database(folder: Path, *, postgres: bool) -> Iterator[tuple[str, Any]]:
     try:
         yield server.new_database(), server
     finally:
-        server.stop()
+        server.remove()
 
 
 def free_port() -> int:

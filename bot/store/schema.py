@@ -164,6 +164,7 @@ completion = Table(
     Column("created_at", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     UniqueConstraint("person_id", "task"),
+    Index(None, "day"),
 )
 
 # each yes and no, with the wording that was shown (T13); "withdrawn_at" ends a yes; "helper" is the pseudonym of who

@@ -99,6 +99,15 @@ def test_nor_from_two_tables_of_the_same_people(cells: list[list[int]], split: l
     assert found_out(other, table) == []
 
 
+def test_a_total_that_was_told_is_not_hidden_in_vain() -> None:
+    cells, told = [[3, 5, 0], [9, 0, 9], [100, 100, 0]], hide_small([[8], [18], [200]])
+    # without those totals the two small rows would give theirs
+    assert hide_small(cells).rows == (None, None, 200)
+    table = hide_small(cells, told=told)
+    assert table.rows == (8, 18, 200)
+    assert found_out(cells, table) == []
+
+
 def _dealt(people: int, parts: int, chance: Random) -> list[int]:
     """The same people in other columns."""
     cuts = sorted(chance.randint(0, people) for _ in range(parts - 1))

@@ -1,4 +1,4 @@
-"""The figures as they are told: taken from the counts once a week, small ones hidden."""
+"""The figures as they are told, taken from the counts once a week; a week's completions are found by their day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,4 @@ def upgrade() -> None:
         sa.Column("made_at", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
     )
+    op.create_index(op.f("ix_completion_day"), "completion", ["day"])

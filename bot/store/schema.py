@@ -150,7 +150,7 @@ step_event = Table(
     Column("created_at", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     Index(None, "task", "day"),
-    Index(None, "person_id", "task"),
+    Index(None, "person_id", "task", "created_at"),
 )
 
 # a task finished, once per person and task; written after a yes to "count"

@@ -26,3 +26,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
     )
     op.create_index(op.f("ix_completion_day"), "completion", ["day"])
+    # when somebody began a task is found in the index alone
+    op.drop_index(op.f("ix_step_event_person_id_task"), "step_event")
+    op.create_index(op.f("ix_step_event_person_id_task_created_at"), "step_event", ["person_id", "task", "created_at"])

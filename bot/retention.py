@@ -36,6 +36,7 @@ TERMS: dict[str, dt.timedelta] = {
     "classes": PROOFS,
     "steps": PROOFS,
     "hand_overs": dt.timedelta(days=90),
+    "help_requests": REMEMBERED,
     "consents": PROOFS,
     "rights": PROOFS,
     "requests": PROOFS,

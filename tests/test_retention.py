@@ -20,7 +20,9 @@ from bot.store.schema import (
     conversation,
     follow,
     hand_over,
+    help_request,
     lesson_class,
+    link,
     outgoing,
     person,
     reminder,
@@ -135,6 +137,9 @@ _YES = {
 _STEP = {
     "task": "", "step": "", "symptom": "", "outcome": "", "source": "", "content_version": "", "day": "2026-01-01",
 }  # fmt: skip
+_WISH = {
+    "ward": "", "way": "", "hours": "", "place": "", "reason": "", "status": "waiting", "taken_by": "", "result": "",
+}  # fmt: skip
 _CASE = {
     "reference": "", "kind": "see", "route": "letter", "third_party": False, "received_on": "2026-01-01",
     "extended": False, "result": "", "note": "",
@@ -176,6 +181,7 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "classes": (lesson_class, _lesson),
     "steps": (step_event, _of_person(step_event, **_STEP)),
     "hand_overs": (hand_over, _of_contact(hand_over, place="")),
+    "help_requests": (help_request, _of_person(help_request, **_WISH)),
     "consents": (consent, _of_person(consent, **{**_YES, "given": False})),
     "rights": (right_used, _of_contact(right_used, kind="see", channel="test")),
     "requests": (request_case, _plain(request_case, "closed_at", **_CASE)),
@@ -219,6 +225,24 @@ def test_a_yes_that_still_holds_is_kept_however_old(store: Store, clock: Clock) 
     with store.engine.begin() as connection:
         _of_person(consent, **_YES)(connection, stamp(clock() - PROOFS * 2), 1)
     assert sweep(store.engine, now=clock())["consents"] == 0
+
+
+def test_who_waits_for_help_stays_within_reach_though_nothing_else_is_known_of_them(store: Store, clock: Clock) -> None:
+    with store.engine.begin() as connection:
+        _of_person(help_request, **_WISH)(connection, stamp(clock() - dt.timedelta(days=30)), 1)
+        contact_id = connection.execute(select(contact.c.id)).scalar_one()
+        connection.execute(insert(link), {"contact_id": contact_id, "address": ""})
+    gone = sweep(store.engine, now=clock())
+    assert (gone["people"], gone["chats"], _links(store)) == (0, 0, 1)
+    with store.engine.begin() as connection:
+        connection.execute(help_request.update().values(status="closed", closed_at=stamp(clock())))
+    sweep(store.engine, now=clock())
+    assert _links(store) == 0
+
+
+def _links(store: Store) -> int:
+    with store.engine.connect().execution_options(reading=True) as connection:
+        return connection.execute(select(func.count()).select_from(link)).scalar_one()
 
 
 def test_a_sweep_that_stopped_is_noticed_and_so_is_what_it_left(store: Store, clock: Clock) -> None:

@@ -9,8 +9,8 @@ from bot.campaign.requests import Requests
 from bot.channels.messages import Text, dump
 from bot.content.library import Library
 from bot.content.translation import translated_words
-from bot.core.address import forms
 from bot.settings import CHANNELS, Settings
+from bot.sharing import read_state
 from bot.store.store import Store
 from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
@@ -36,10 +36,17 @@ class Service(Protocol):
     def store(self) -> Store: ...
 
 
-def told(library: Library) -> Callable[[str], str]:
-    """What a person is told when somebody of the office takes or closes their request, as the outbox stores it."""
-    phrases = library.book.phrases
-    return lambda name: dump((Text(phrases[name].format_map(forms())),))
+def told(library: Library) -> Callable[[str, str], str]:
+    """What a person is told when somebody of the office takes or closes their request, as the outbox stores it: in the
+    language and the form of address of their chat, where it still stands."""
+
+    def said(phrase: str, stored: str) -> str:
+        state = read_state(stored)
+        book, slots = library.book.in_language(state.language), state.slots
+        forms = book.forms(slots.get("called", ""), slots.get("self_word", ""))
+        return dump((Text(book.phrases[phrase].format_map(forms)),))
+
+    return said
 
 
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
@@ -53,7 +60,7 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
         FigureDoors(Figures(store.engine), titles, pages, now=store.now),
-        RequestDoors(requests, store.audit, titles, pages, wards=wards),
+        RequestDoors(requests, store.staff, store.audit, titles, pages, wards=wards, now=store.now),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )

@@ -211,12 +211,19 @@ WORDS = {
     "waiting": "Yêu cầu hỗ trợ đang chờ",
     "waiting_short": "Đang chờ",
     # requests
-    "requests_text": "Người chờ lâu nhất ở trên cùng. Nhận rồi thì người đó được báo; xong thì ghi kết quả.",
+    "requests_text": (
+        "Người chờ lâu nhất ở trên cùng. Nhận rồi thì người đó được báo trong khung chat của họ; xong thì ghi kết quả, "
+        "họ được báo lần nữa và máy trả lời họ trở lại."
+    ),
     "requests_open": "Đang mở",
     "requests_closed": "Đã xong",
     "request_waiting": "Đang chờ",
     "request_taken": "Có người nhận",
     "request_closed": "Đã xong",
+    "request_silent": "Người thật đang nhắn",
+    "waited_minutes": "chờ {so} phút",
+    "waited_hours": "chờ {so} giờ",
+    "waited_days": "chờ {so} ngày",
     "request_gone": "Yêu cầu này đã có người lo",
     "request_gone_text": "Mời xem lại danh sách.",
     "no_ward": "Chưa chọn phường, xã",
@@ -234,6 +241,8 @@ WORDS = {
     "take": "Nhận việc này",
     "close": "Ghi kết quả",
     "result": "Kết quả",
+    "closed_at": "Xong lúc",
+    "reopen": "Mở lại",
     "result_helped": "Đã giúp xong",
     "result_shown_where": "Đã chỉ nơi làm",
     "result_not_reached": "Không liên lạc được",

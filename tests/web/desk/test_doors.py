@@ -54,6 +54,7 @@ DOORS = {
     ("GET", "/desk/requests"): "AOU",
     ("POST", "/desk/requests/{id}/take"): "AO",
     ("POST", "/desk/requests/{id}/close"): "AO",
+    ("POST", "/desk/requests/{id}/reopen"): "AO",
 }
 
 # who gets to see a ward that is not theirs; to the others it is as if there were none

@@ -13,6 +13,8 @@ Permission = Literal[
     "deliveries",
     "deliveries.act",
     "content",
+    "weekly",
+    "weekly.act",
     "staff",
     "staff.act",
     "approvals.act",
@@ -29,7 +31,7 @@ _MAY: dict[str, frozenset[Permission]] = {
     "ward_officer": frozenset({"figures", "requests", "requests.act", "content", "own"}),
     "trainer": frozenset({"figures", "content", "own"}),
     "editor": frozenset({"figures", "content", "own"}),
-    "auditor": frozenset({"figures", "requests", "deliveries", "content", "staff", "audit", "own"}),
+    "auditor": frozenset({"figures", "requests", "deliveries", "content", "weekly", "staff", "audit", "own"}),
 }
 
 # who sees the figures of the wards they are named for, and of no other

@@ -6,6 +6,8 @@ from typing import Protocol
 from bot.accounts.signing_in import SigningIn
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
+from bot.campaign.signing import signing_key
+from bot.campaign.weekly import Week, weekly_files
 from bot.channels.messages import Text, dump
 from bot.content.library import Library
 from bot.content.translation import translated_words
@@ -21,6 +23,7 @@ from bot.web.desk.sign_in import SignInDoors
 from bot.web.desk.titles import Titles
 from bot.web.desk.visit import DeskCookie
 from bot.web.desk.watch import WatchDoors
+from bot.web.desk.weekly import WeeklyDoors
 from bot.web.desk.words import WORDS
 from bot.web.static_files import Asset
 
@@ -49,6 +52,18 @@ def told(library: Library) -> Callable[[str, str], str]:
     return said
 
 
+def _signed_files(service: Service) -> Callable[[Week], dict[str, bytes]]:
+    """The files of a week; the key is read when somebody takes them home, not when the bot starts."""
+    settings, store = service.settings, service.store
+
+    def made(week: Week) -> dict[str, bytes]:
+        key = signing_key(settings.keys, production=settings.production)
+        version = service.library.book.version
+        return weekly_files(store.engine, week, key=key, content_version=version, made_at=store.now())
+
+    return made
+
+
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     settings, store, library = service.settings, service.store, service.library
     pages = DeskPages(assets)
@@ -62,6 +77,7 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
         FigureDoors(Figures(store.engine), titles, pages, now=store.now),
         RequestDoors(requests, store.staff, store.audit, titles, pages, wards=wards, now=store.now),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
+        WeeklyDoors(_signed_files(service), store.staff, store.audit, pages, now=store.now),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )
     words = library.locales.each(lambda translate: translated_words(WORDS, translate, "desk") if translate else WORDS)

@@ -24,6 +24,7 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
     ("/desk/requests", "requests", "requests"),
     ("/desk/deliveries", "deliveries", "deliveries"),
     ("/desk/content", "content", "content"),
+    ("/desk/weekly", "weekly", "weekly"),
     ("/desk/staff", "staff", "staff"),
     ("/desk/approvals", "approvals", "staff"),
     ("/desk/audit", "audit", "audit"),

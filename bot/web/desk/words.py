@@ -18,6 +18,7 @@ WORDS = {
     "requests": "Yêu cầu hỗ trợ",
     "deliveries": "Tin không tới",
     "content": "Nội dung cần xem lại",
+    "weekly": "Tệp tuần",
     "staff": "Tài khoản",
     "approvals": "Hai người cùng duyệt",
     "audit": "Nhật ký",
@@ -98,10 +99,12 @@ WORDS = {
     "wards_wrong": "Cán bộ phường và người hướng dẫn cần ít nhất một mã phường, xã có thật; các vai trò khác để trống.",
     # approvals
     "approvals_text": (
-        "Ai thành quản trị thành phố thì cần hai người: một người xin, một người khác đồng ý. Thời hạn lưu và "
-        "việc bật kênh nằm ngoài trang này, ở cài đặt trên máy chủ."
+        "Thêm quản trị thành phố và xuất tệp tuần cần hai người: một người xin, một người khác đồng ý trong ba ngày. "
+        "Thời hạn lưu và việc bật kênh nằm ngoài trang này, ở cài đặt trên máy chủ."
     ),
     "approval_city_admin": "Thành quản trị thành phố",
+    "approval_weekly_export": "Xuất tệp tuần",
+    "lapsed": "Quá hạn, chưa ai trả lời",
     "asked_by": "Người xin",
     "asked_at": "Lúc",
     "decided_by": "Người quyết",
@@ -110,6 +113,17 @@ WORDS = {
     "agreed": "Đã đồng ý",
     "refused": "Đã từ chối",
     "waits_for_another": "Chờ một người khác",
+    # weekly file
+    "weekly_text": (
+        "Số của một tuần trọn, cả thành phố, số dưới 5 đã che: CSV, Excel, bản kê và chữ ký trong một tệp nén. Một "
+        "người xin, một người khác đồng ý, rồi người xin tải về trong 24 giờ. Nơi nhận kiểm chữ ký bằng "
+        "gocua report verify."
+    ),
+    "weekly_caption": "Mười hai tuần gần nhất đã trọn",
+    "weekly_days": "Từ ngày – tới ngày",
+    "weekly_ask": "Xin xuất",
+    "weekly_download": "Tải về",
+    "weekly_until": "tải được tới",
     # deliveries
     "deliveries_text": "Những lời trả lời máy đã thôi gửi. Không hiện người nhận, không hiện lời nào.",
     "number": "Số",
@@ -158,6 +172,8 @@ WORDS = {
     "too_often_text": "Mời chờ một phút rồi thử lại.",
     "not_yours": "Việc này không chờ mình quyết",
     "not_yours_text": "Người xin không tự đồng ý được, hoặc đã có người quyết rồi.",
+    "weekly_not_agreed": "Tệp này chưa tải được",
+    "weekly_not_agreed_text": "Cần một quản trị viên khác đồng ý; được đồng ý rồi, người xin tải trong 24 giờ.",
     "not_oneself": "Không tự đổi tài khoản của mình",
     "not_oneself_text": "Xin một quản trị viên khác làm giúp.",
     "two_admins": "Phải còn ít nhất hai quản trị viên",

@@ -43,6 +43,9 @@ DOORS = {
     ("POST", "/desk/staff/{id}/reset"): "A",
     ("GET", "/desk/approvals"): "AU",
     ("POST", "/desk/approvals/{id}"): "A",
+    ("GET", "/desk/weekly"): "AU",
+    ("POST", "/desk/weekly/{week}/ask"): "A",
+    ("POST", "/desk/weekly/{week}/download"): "A",
     ("GET", "/desk/deliveries"): "AU",
     ("POST", "/desk/deliveries/{id}/{act}"): "A",
     ("GET", "/desk/content"): "AOTEU",
@@ -61,7 +64,7 @@ DOORS = {
 FOREIGN_WARD = {("GET", "/desk/wards/{ward}"): "AEU"}
 
 # what is in the braces of an address: nothing that exists, so that nothing happens
-NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2"}
+NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{week}": "2026-W60"}
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,13 @@ class Frame:
     elapsed: float | None
     at: dt.datetime
 
+    def state(self, phase: Phase) -> str:
+        """Whether a phase is over, goes on or is ahead, on the city's day."""
+        today = self.at.astimezone(CITY).date().isoformat()
+        if phase.ends_on < today:
+            return "over"
+        return "now" if phase.starts_on <= today else "ahead"
+
 
 class FigureDoors:
     """Every page asks for figures of the scope that the session gives, whatever the address says."""
@@ -75,7 +82,7 @@ class FigureDoors:
         if task not in TASKS:
             raise RefusedError(404, "not_found")
         city = self._figures.city(visit.scope, phase=phase)
-        by_name = visit.asked("sort") == "name"
+        order = visit.asked("sort") if visit.asked("sort") in _ORDERS else "reached"
         return self._pages.page(
             visit,
             "wards.html",
@@ -83,8 +90,8 @@ class FigureDoors:
             frame=self._frame(phase),
             task=task,
             tasks=TASKS,
-            by_name=by_name,
-            rows=_ranked(city, TASKS.index(task), by_name=by_name),
+            order=order,
+            rows=_ranked(city, TASKS.index(task), order),
             due=self._elapsed(phase),
         )
 
@@ -152,14 +159,22 @@ class FigureDoors:
         ]
 
 
-def _ranked(city: CityOverview, task: int, *, by_name: bool) -> list[WardFigures]:
-    """Whoever is furthest on top, where nothing is told last."""
-    if by_name:
-        return list(city.wards)
+# what wards can be compared by; whoever has most stands on top, where nothing is told last
+_ORDERS: Mapping[str, Callable[[WardFigures, TaskFigures], float | None]] = {
+    "reached": lambda row, figures: figures.reached,
+    "finished": lambda row, figures: figures.completed,
+    "goal": lambda row, figures: figures.goal,
+    "waiting": lambda row, figures: row.waiting,
+    "name": lambda row, figures: None,
+}
 
-    def key(row: WardFigures) -> tuple[float, float]:
-        figures = row.tasks[task]
-        return (-(figures.reached if figures.reached is not None else -1), -(figures.completed or -1))
+
+def _ranked(city: CityOverview, task: int, order: str) -> list[WardFigures]:
+    """The wards in that order, those alike as the city lists them."""
+
+    def key(row: WardFigures) -> tuple[bool, float]:
+        value = _ORDERS[order](row, row.tasks[task])
+        return value is None, -(value or 0)
 
     return sorted(city.wards, key=key)
 

@@ -44,7 +44,7 @@ class DeskPages:
             lstrip_blocks=True,
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
-        self._templates.globals |= {"bar": charts.bar, "trend": charts.trend}
+        self._templates.globals |= {"bar": charts.bar, "trend": charts.trend, "zip": zip}
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 
     def page(self, visit: Visit, name: str, heading: str, *, status: int = 200, **values: object) -> Response:
@@ -84,8 +84,13 @@ def _moment(at: dt.datetime) -> str:
     return at.astimezone(CITY).strftime("%d/%m/%Y %H:%M")
 
 
-def _day(at: dt.date) -> str:
-    return at.strftime("%d/%m/%Y")
+def _day(at: dt.date | str) -> str:
+    """A day as it is written here; the tables have days as text.
+
+    >>> _day("2026-11-22")
+    '22/11/2026'
+    """
+    return (dt.date.fromisoformat(at) if isinstance(at, str) else at).strftime("%d/%m/%Y")
 
 
 def _count(value: float | None) -> str:

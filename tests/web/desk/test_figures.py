@@ -79,6 +79,27 @@ def test_every_chart_has_its_title_and_its_numbers(bot: Service, site: Site) -> 
         assert all(f'id="{id}"' in chart for id in ids.split())
 
 
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("reached", "26740"), ("finished", "26740"), ("goal", "25747"), ("name", "25747"), ("vớ vẩn", "26740")],
+)
+def test_wards_are_compared_by_the_column_whose_name_is_pressed(
+    bot: Service, site: Site, order: str, first: str
+) -> None:
+    with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("25747", "26740"))) as browser:
+        page = browser.get(f"/desk/wards?sort={order}").text
+    assert re.findall(r'href="/desk/wards/(\d+)"', page)[0] == first
+    assert len(re.findall(r"aria-sort=", page)) == 1
+
+
+def test_the_phases_their_days_and_the_numbers_behind_the_charts_are_told(bot: Service, site: Site) -> None:
+    with at_the_desk(bot, site.address, new_official(bot, "auditor")) as browser:
+        page = words(browser.get("/desk").text)
+    year = bot.store.now().year
+    assert f"Giai đoạn thử Đang diễn ra 01/01/{year} – 31/12/{year}" in page
+    assert "Người xong từng tuần, bằng số Tuần" in page
+
+
 def test_requests_of_ones_wards_alone_can_be_seen_taken_and_closed(bot: Service, site: Site) -> None:
     own, other = wish(bot, "26740", pseudonym="a" * 32), wish(bot, "25747", pseudonym="b" * 32)
     with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("26740",))) as browser:

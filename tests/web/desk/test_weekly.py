@@ -26,7 +26,7 @@ def admins(bot: Service) -> tuple[Official, Official]:
 
 
 def weeks(browser: Browser) -> list[str]:
-    return re.findall(r'<th scope="row">(\d{4}-W\d{2})</th>', browser.get("/desk/weekly").text)
+    return re.findall(r'<th scope="row" class="num">(\d{4}-W\d{2})</th>', browser.get("/desk/weekly").text)
 
 
 def question(bot: Service, week: str) -> int:

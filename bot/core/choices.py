@@ -34,6 +34,28 @@ def choices_at(book: Book, place: Place) -> tuple[Choice, ...]:
     return _MODES[place.mode](book, dialog, dialog.steps[place.step], place)
 
 
+def page_choices(book: Book) -> tuple[Choice, ...]:
+    """The buttons of a page that another one follows."""
+    return tuple(book.standard[name] for name in ("read_on", "repeat", "more"))
+
+
+def choices_now(book: Book, state: State) -> tuple[Choice, ...]:
+    """What may be answered now: at the place, or on a page of it that another one follows."""
+    return page_choices(book) if state.unread else choices_at(book, state.place)
+
+
+def pressed(book: Book, state: State, button: str) -> Choice | None:
+    """The choice a button stands for, if it stands at the present place; elder mode is wished for from anywhere."""
+    place, _, slug = button.rpartition("/")
+    if place == ANYWHERE:
+        return book.anywhere.get(slug)
+    if slug == book.standard["elder"].slug:
+        return book.standard["elder"]
+    if place != str(state.place):
+        return None
+    return next((choice for choice in choices_now(book, state) if choice.slug == slug), None)
+
+
 def typed_choice(book: Book, state: State, text: str) -> str | None:
     """The id of the button a line of text picks, by its number or its label, or None.
 

@@ -7,6 +7,7 @@ from bot.accounts.signing_in import SigningIn
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
 from bot.campaign.signing import signing_key
+from bot.campaign.teams import Teams
 from bot.campaign.weekly import Week, weekly_files
 from bot.channels.messages import Text, dump
 from bot.content.library import Library
@@ -72,9 +73,10 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
+    teams = Teams(store.engine, store.writer, store.audit)
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
-        FigureDoors(Figures(store.engine), titles, pages, now=store.now),
+        FigureDoors(Figures(store.engine), teams, titles, pages, now=store.now),
         RequestDoors(requests, store.staff, store.audit, titles, pages, wards=wards, now=store.now),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
         WeeklyDoors(_signed_files(service), store.staff, store.audit, pages, now=store.now),

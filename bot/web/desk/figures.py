@@ -8,6 +8,7 @@ from fastapi import Response
 
 from bot.campaign.figures import CityOverview, Figures, Phase, TaskFigures, Trend, WardFigures
 from bot.campaign.scope import OutOfScope
+from bot.campaign.teams import Teams
 from bot.core.effects import TASKS
 from bot.store.moments import CITY
 from bot.web.desk.charts import Column
@@ -45,8 +46,11 @@ class Frame:
 class FigureDoors:
     """Every page asks for figures of the scope that the session gives, whatever the address says."""
 
-    def __init__(self, figures: Figures, titles: Titles, pages: DeskPages, *, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self, figures: Figures, teams: Teams, titles: Titles, pages: DeskPages, *, now: Callable[[], dt.datetime]
+    ) -> None:
         self._figures = figures
+        self._teams = teams
         self._titles = titles
         self._pages = pages
         self._now = now
@@ -99,6 +103,8 @@ class FigureDoors:
         phase = self._phase(visit)
         try:
             ward = self._figures.ward(visit.scope, visit.at("ward"), today=self._today, phase=phase)
+            code = phase.code if phase else ""
+            teams = self._teams.figures(visit.scope, visit.at("ward"), today=self._today, phase=code)
         except OutOfScope:
             raise RefusedError(404, "not_found") from None
         return self._pages.page(
@@ -108,6 +114,7 @@ class FigureDoors:
             frame=self._frame(phase),
             ward=ward,
             cards=self._cards(ward.figures.tasks, phase),
+            teams=teams,
             funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
             trends=_columns(ward.trends),
         )

@@ -221,6 +221,14 @@ WORDS = {
     "blocked_cannot_travel": "Không đi lại được",
     "blocked_does_not_want": "Không muốn làm",
     "worst": "Nhiều người dừng nhất ở",
+    "teams": "Tổ công nghệ số cộng đồng",
+    "teams_text": (
+        "Số của tổ là số người đã chọn phường, xã này và được tài khoản của tổ xác nhận đã xong, tính tới hết tuần "
+        "trước; dưới đó là mục tiêu. Ai tự báo xong thì tính cho phường, không cho tổ nào, nên cộng các tổ lại không "
+        "ra số của phường."
+    ),
+    "team": "Tổ",
+    "team_members": "Tài khoản",
     "steps": "Các bước",
     "step": "Bước",
     "entered": "Tới bước",

@@ -39,6 +39,10 @@ def fill(service: Service) -> None:
             for task in TASKS
         ]
         connection.execute(insert(schema.target), goals)
+        team = {"ward": "26740", "neighbourhood": "Khu phố 3", "name": "Tổ 1"}
+        team_id = connection.execute(insert(schema.team).returning(schema.team.c.id), team).scalar_one()
+        goal = {"phase": PHASE, "team_id": team_id, "goal": 50, "eligible": 90}
+        connection.execute(insert(schema.team_target), [{**goal, "task": task} for task in TASKS])
         counts: dict[Key, int] = {}
         for ward, by_evidence in WARDS.items():
             for task in TASKS:

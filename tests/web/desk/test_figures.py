@@ -100,6 +100,15 @@ def test_the_phases_their_days_and_the_numbers_behind_the_charts_are_told(bot: S
     assert "Người xong từng tuần, bằng số Tuần" in page
 
 
+def test_a_ward_s_page_shows_its_teams_and_says_what_their_numbers_mean(bot: Service, site: Site) -> None:
+    with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("26740", "25747"))) as browser:
+        page = words(browser.get("/desk/wards/26740").text)
+        other = words(browser.get("/desk/wards/25747").text)
+    assert "Tổ 1 Khu phố 3 0 ẩn / 50 ẩn / 50 ẩn / 50" in page
+    assert "Ai tự báo xong thì tính cho phường, không cho tổ nào" in page
+    assert "Tổ công nghệ số cộng đồng" not in other
+
+
 def test_requests_of_ones_wards_alone_can_be_seen_taken_and_closed(bot: Service, site: Site) -> None:
     own, other = wish(bot, "26740", pseudonym="a" * 32), wish(bot, "25747", pseudonym="b" * 32)
     with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("26740",))) as browser:

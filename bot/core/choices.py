@@ -101,6 +101,19 @@ def nearly_typed_choice(book: Book, state: State, text: str) -> str | None:
     return button_id(state.place, found[0].slug) if len(found) == 1 else None
 
 
+def naming_choice(book: Book, state: State, text: str, *, slot: str, value: str) -> str | None:
+    """The id of the button here that remembers this value, where a short line names it: "xiaomi" is an Android phone.
+
+    Not where the line says no to it, or names it beside something else.
+    """
+    words = f" {_in_full(fold(text[: limits.TEXT]), book)} "
+    if not state.path or not value or len(words.split()) > _AROUND or any(each in words for each in _UNCLEAR):
+        return None
+    here = (choice for choice in choices_at(book, state.place) if choice.slug in state.offered)
+    found = next((choice for choice in here if (slot, value) in choice.remember and not choice.effects), None)
+    return button_id(state.place, found.slug) if found else None
+
+
 # shorter words stand in too many lines
 _TELLING = 6
 
@@ -108,6 +121,9 @@ _TELLING = 6
 _AROUND = 7
 
 _NEGATIONS = (" khong ", " chua ", " dung ", " hong ")
+
+# a line with one of these does not plainly say what it names
+_UNCLEAR = (*_NEGATIONS, " hay ", " hoac ", " not ", " or ")
 
 
 def _is_nearly(label: str, words: str) -> bool:

@@ -42,6 +42,7 @@ from bot.store.schema import (
     staff_session,
     step_event,
     tombstone,
+    webhook_event,
 )
 from bot.store.tombstones import Tombstones
 
@@ -145,6 +146,7 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
         help_request.c.id.is_not(None),
     ),
     "consents": (consent, func.coalesce(consent.c.withdrawn_at, consent.c.created_at), not_(_still_holds)),
+    "webhook_events": (webhook_event, webhook_event.c.changed_at, webhook_event.c.id.is_not(None)),
     "rights": (right_used, right_used.c.created_at, right_used.c.id.is_not(None)),
     "requests": (request_case, request_case.c.closed_at, request_case.c.closed_at.is_not(None)),
     "tombstones": (tombstone, tombstone.c.erased_at, tombstone.c.lookup.is_not(None)),

@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import delete, insert
 
 from bot.bootstrap import Service
+from bot.store.schema import ward
 from tests.web.desk.filled import fill, wish
 from tests.web.desk.people import at_the_desk, new_official
 from tests.web.sites import Site
@@ -98,6 +100,23 @@ def test_the_phases_their_days_and_the_numbers_behind_the_charts_are_told(bot: S
     year = bot.store.now().year
     assert f"Giai đoạn thử Đang diễn ra 01/01/{year} – 31/12/{year}" in page
     assert "Người xong từng tuần, bằng số Tuần" in page
+
+
+def test_a_ward_of_which_nothing_is_known_is_a_page_all_the_same(bot: Service, site: Site) -> None:
+    known = {"code": "99998", "kind": "xã", "name": "Trống", "area": ""}
+    with bot.store.engine.begin() as connection:
+        connection.execute(insert(ward), known)
+    with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("99998",))) as browser:
+        answer = browser.get("/desk/wards/99998")
+        browser.post("/desk/language", language="en", back="/desk")
+        english = words(browser.get("/desk/wards/99998").text)
+    with bot.store.engine.begin() as connection:
+        connection.execute(delete(ward).where(ward.c.code == "99998"))
+    page = words(answer.text)
+    assert (answer.status_code, "Xã Trống" in page, "ẩn người xong" in page) == (200, True, True)
+    assert "Chưa có mục tiêu." in page
+    assert "None" not in page + english
+    assert "hidden people finished" in english
 
 
 def test_a_ward_s_page_shows_its_teams_and_says_what_their_numbers_mean(bot: Service, site: Site) -> None:

@@ -4,23 +4,29 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.telegram import TelegramTies
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
 from bot.campaign.signing import signing_key
 from bot.campaign.teams import Teams
 from bot.campaign.weekly import Week, weekly_files
 from bot.channels.messages import Text, dump
+from bot.classes.results import Results
+from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.library import Library
 from bot.content.translation import translated_words
 from bot.settings import CHANNELS, Settings
 from bot.sharing import read_state
 from bot.store.store import Store
+from bot.web.desk.classes import ClassDoors
 from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
 from bot.web.desk.pages import DeskPages
 from bot.web.desk.people import PeopleDoors
 from bot.web.desk.requests import RequestDoors
 from bot.web.desk.sign_in import SignInDoors
+from bot.web.desk.telegram import TelegramDoors
 from bot.web.desk.titles import Titles
 from bot.web.desk.visit import DeskCookie
 from bot.web.desk.watch import WatchDoors
@@ -38,6 +44,12 @@ class Service(Protocol):
     def library(self) -> Library: ...
     @property
     def store(self) -> Store: ...
+    @property
+    def roll(self) -> Roll: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def results(self) -> Results: ...
 
 
 def told(library: Library) -> Callable[[str, str], str]:
@@ -67,18 +79,32 @@ def _signed_files(service: Service) -> Callable[[Week], dict[str, bytes]]:
 
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     settings, store, library = service.settings, service.store, service.library
-    pages = DeskPages(assets)
+    pages = DeskPages(assets, staff_bot=settings.telegram_staff_bot)
     cookie = DeskCookie(https=bool(settings.public_url))
     signing_in = SigningIn(store.staff, store.audit, now=store.now)
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
     teams = Teams(store.engine, store.writer, store.audit)
+    ties = TelegramTies(store.staff, store.staff_telegram, now=store.now)
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
-        FigureDoors(Figures(store.engine), teams, titles, pages, now=store.now),
+        FigureDoors(Figures(store.engine), teams, service.schedule, titles, pages, now=store.now),
         RequestDoors(requests, store.staff, store.audit, titles, pages, wards=wards, now=store.now),
+        ClassDoors(
+            schedule=service.schedule,
+            roll=service.roll,
+            results=service.results,
+            staff=store.staff,
+            library=library,
+            settings=settings,
+            titles=titles,
+            pages=pages,
+            wards=wards,
+            now=store.now,
+        ),
         PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
+        TelegramDoors(ties, store.staff_telegram, pages, bot_name=settings.telegram_staff_bot),
         WeeklyDoors(_signed_files(service), store.staff, store.audit, pages, now=store.now),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )

@@ -22,6 +22,7 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
     ("/desk", "overview", "figures"),
     ("/desk/wards", "wards", "figures"),
     ("/desk/requests", "requests", "requests"),
+    ("/desk/classes", "classes", "classes"),
     ("/desk/deliveries", "deliveries", "deliveries"),
     ("/desk/content", "content", "content"),
     ("/desk/weekly", "weekly", "weekly"),
@@ -35,7 +36,8 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
 class DeskPages:
     """Makes the pages. May be used from several threads."""
 
-    def __init__(self, assets: Mapping[str, Asset]) -> None:
+    def __init__(self, assets: Mapping[str, Asset], *, staff_bot: str = "") -> None:
+        """``staff_bot`` is the name of the trainers' bot on Telegram, empty where there is none."""
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -45,6 +47,7 @@ class DeskPages:
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
         self._templates.globals |= {"bar": charts.bar, "trend": charts.trend, "zip": zip}
+        self._templates.globals["staff_bot"] = staff_bot
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 
     def page(self, visit: Visit, name: str, heading: str, *, status: int = 200, **values: object) -> Response:

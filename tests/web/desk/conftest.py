@@ -13,7 +13,8 @@ from tests.web.sites import Site, served
 @pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Service:
     path = tmp_path_factory.mktemp("desk") / "desk.db"
-    return build_service(replace(load_settings(), database_url=f"sqlite:///{path}", public_url=""))
+    settings = replace(load_settings(), database_url=f"sqlite:///{path}", public_url="")
+    return build_service(replace(settings, telegram_staff_bot="lop_hoc_bot", telegram_approval="UBND, 2026-11-01"))
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,9 @@ DOORS = {
     ("POST", "/desk/sign-out"): "AOTEU",
     ("GET", "/desk/me"): "AOTEU",
     ("POST", "/desk/me/sessions/{id}/end"): "AOTEU",
+    ("GET", "/desk/me/telegram"): "AOT",
+    ("POST", "/desk/me/telegram"): "AOT",
+    ("POST", "/desk/me/telegram/end"): "AOT",
     ("GET", "/desk/staff"): "AU",
     ("POST", "/desk/staff"): "A",
     ("GET", "/desk/staff/{id}"): "A",
@@ -58,13 +61,25 @@ DOORS = {
     ("POST", "/desk/requests/{id}/take"): "AO",
     ("POST", "/desk/requests/{id}/close"): "AO",
     ("POST", "/desk/requests/{id}/reopen"): "AO",
+    ("GET", "/desk/classes"): "AOTU",
+    ("POST", "/desk/classes"): "AOT",
+    ("GET", "/desk/classes/{id}"): "AOTU",
+    ("POST", "/desk/classes/{id}/trainers"): "AOT",
+    ("POST", "/desk/classes/{id}/link"): "AOT",
+    ("POST", "/desk/classes/{id}/end"): "AOT",
+    ("GET", "/desk/classes/{id}/report.csv"): "AOTU",
+    ("GET", "/desk/classes/{id}/report.pdf"): "AOTU",
+    ("GET", "/desk/classes/{id}/paper/{paper}.pdf"): "AOTU",
 }
 
 # who gets to see a ward that is not theirs; to the others it is as if there were none
 FOREIGN_WARD = {("GET", "/desk/wards/{ward}"): "AEU"}
 
 # what is in the braces of an address: nothing that exists, so that nothing happens
-NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{week}": "2026-W60"}
+NOBODY = {
+    "{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{week}": "2026-W60",
+    "{paper}": "script",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

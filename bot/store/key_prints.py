@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.database import StoreError, reading, store_error
-from bot.store.schema import audit_entry, contact, inbox, key_print, link, seen, share_code, staff_account, token
+from bot.store.schema import audit_key, contact, inbox, key_print, link, seen, share_code, staff_account, token
 from bot.store.sealing import Keyring
 
 # what a key was used for: the column that names it by its number, and what the rows are to an operator
@@ -23,7 +23,7 @@ _USES = (
     (token.c.sealed, "mã truy cập của kênh"),
     (token.c.previous, "mã truy cập trước đó"),
     (staff_account.c.totp, "bước xác nhận của cán bộ"),
-    (audit_entry.c.digest, "dòng nhật ký"),
+    (audit_key.c.sealed, "khoá của nhật ký"),
 )
 
 

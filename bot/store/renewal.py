@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.sql.schema import Table
 
 from bot.channels.messages import ContactKey
+from bot.store.audit import renew_keys
 from bot.store.schema import contact, inbox, link, seat, staff_account, token
 from bot.store.sealing import Keyring, SealError
 from bot.store.writer import Job, Writer
@@ -39,7 +40,8 @@ class Renewal:
         limit = limits[0]
         links = self._links(connection, limit)
         tokens = sum(self._tokens(connection, name) for name in ("sealed", "previous"))
-        return [links + tokens + self._second_factors(connection)] * len(limits)
+        own = self._second_factors(connection) + renew_keys(connection, self._keyring)
+        return [links + tokens + own] * len(limits)
 
     def _links(self, connection: Connection, limit: int) -> int:
         query = (

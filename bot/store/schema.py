@@ -508,7 +508,8 @@ outflow = Table(
 
 # ---- staff of the console; "login" is the name an office gave out, never a resident's ----
 
-# who may sign in, and as what; without a password until the one-time code was used
+# who may sign in, and as what; without a password until the one-time code was used;
+# "identity" is who they are to the city's provider, its address and their number there: then there is no password
 staff_account = Table(
     "staff_account",
     metadata,
@@ -516,6 +517,7 @@ staff_account = Table(
     Column("login", String(80), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("password", Text),
+    Column("identity", String(512), unique=True, index=True),
     Column("totp", Text),
     Column("totp_step", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
@@ -602,6 +604,14 @@ audit_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("number", _Counted, nullable=False),
     Column("digest", String(64), nullable=False),
+)
+
+# what verifies the rows of the audit log that were written under a key since let go, sealed by the present one
+audit_key = Table(
+    "audit_key",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", Text, nullable=False),
 )
 
 # what programs of the city's sign in with, as a digest: what it may do ("reports:read") and for which wards

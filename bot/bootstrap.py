@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from bot.accounts.provider import Provider, Registration
 from bot.accounts.signing_in import SigningIn
 from bot.assistant import Assistant, Join, Listen, Understand
 from bot.campaign.outflow import Outflow
@@ -48,7 +49,7 @@ from bot.quota import Quota
 from bot.reminding import Reminding
 from bot.retention import look_at_retention
 from bot.running import Running
-from bot.settings import ABROAD, CHANNELS, Settings, find_secret
+from bot.settings import ABROAD, CHANNELS, Settings, find_secret, read_secret
 from bot.sharing import Sharing
 from bot.shield.kinds import HOTLINES
 from bot.store.sealing import read_keyring
@@ -83,7 +84,7 @@ class Bot:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A bot with everything that serving adds: its channels, its pictures, its figures."""
+    """A bot with everything that serving adds: its channels, its pictures, its figures, who signs in on the console."""
 
     settings: Settings
     library: Library
@@ -95,6 +96,8 @@ class Service:
     metrics: Metrics
     hooks: tuple[Hook, ...]
     running: Running
+    signing_in: SigningIn
+    provider: Provider | None
 
 
 def build_service(settings: Settings, recogniser: Recogniser | None = None) -> Service:
@@ -121,9 +124,19 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         outflow=open_outflow(settings, bot.store),
         remind=bot.reminding.send,
     )
-    hooks = tuple(line.hook for line in lines)
     return Service(
-        settings, bot.library, bot.entrance, bot.store, bot.worker, bot.roll, gallery, metrics, hooks, running
+        settings=settings,
+        library=bot.library,
+        entrance=bot.entrance,
+        store=bot.store,
+        worker=bot.worker,
+        roll=bot.roll,
+        gallery=gallery,
+        metrics=metrics,
+        hooks=tuple(line.hook for line in lines),
+        running=running,
+        signing_in=signing_in(bot.store),
+        provider=open_provider(settings),
     )
 
 
@@ -202,6 +215,20 @@ def open_outflow(settings: Settings, store: Store) -> Outflow | None:
 def signing_in(store: Store) -> SigningIn:
     """The rules of signing in on the console, over one database."""
     return SigningIn(store.staff, store.audit, now=store.now)
+
+
+def open_provider(settings: Settings) -> Provider | None:
+    """The city's provider of sign-ins, where one is set. Raises ``SettingsError`` where its secret is missing."""
+    if not settings.oidc_issuer:
+        return None
+    return Provider(registration(settings, read_secret(settings, "oidc_client_secret")), now=utc_now)
+
+
+def registration(settings: Settings, client_secret: str = "") -> Registration:
+    """What that provider knows us by; its secret is needed where it is asked, not where identities are named."""
+    return Registration(
+        settings.oidc_issuer, settings.oidc_client_id, client_secret, frozenset(settings.oidc_second_factor)
+    )
 
 
 def _assistant(

@@ -3,6 +3,7 @@
 Nothing is changed by looking: no database is made or migrated, no key drawn, no message sent.
 """
 
+import asyncio
 import datetime as dt
 import email.utils
 import shutil
@@ -14,7 +15,8 @@ from typing import Any, Literal
 
 import httpx
 
-from bot.bootstrap import read_content, read_nlu_token, today, translatable, utc_now
+from bot.accounts.provider import ProviderError
+from bot.bootstrap import open_provider, read_content, read_nlu_token, today, translatable, utc_now
 from bot.content.locale_checks import check_locales
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.requests import open_cases
@@ -41,6 +43,9 @@ _OLDEST_TOKEN = dt.timedelta(hours=25)
 
 # a webhook that failed longer ago works again
 _RECENT = dt.timedelta(hours=1)
+
+# of city admins: whoever signs for the role of another must not be alone (T63)
+_LEAST_ADMINS = 2
 
 # seconds for one answer of a platform
 _PATIENCE = 5.0
@@ -153,6 +158,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
             "bad", "khoá", "cơ sở dữ liệu được ghi bằng khoá khác", "Đặt GOCUA_KEYS là tệp khoá đã dùng từ đầu"
         )
     yield from _version(health)
+    if health.is_current and health.admins < _LEAST_ADMINS:
+        yield Finding(
+            "note",
+            "bàn làm việc",
+            f"có {health.admins} quản trị viên; cần ít nhất {_LEAST_ADMINS}: một người nghỉ thì còn người kia",
+            "Gõ: gocua staff add TÊN --role city_admin",
+        )
     if health.unhandled:
         yield Finding("note", "tin đến", f"{health.unhandled} tin đang chờ trả lời")
     for name, age in health.token_ages:
@@ -395,6 +407,28 @@ def _nlu_server(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", "máy chủ Rasa", "trả lời")
 
 
+def _provider(settings: Settings) -> Iterator[Finding]:
+    """The city's provider of sign-ins: its description and its keys."""
+    if not settings.oidc_issuer:
+        return
+    about = "đăng nhập của thành phố"
+    try:
+        provider = open_provider(settings)
+        if provider is not None:
+            asyncio.run(provider.look())
+    except SettingsError as error:
+        yield Finding("bad", about, str(error), "Ghi bí mật vào tệp oidc_client_secret")
+    except ProviderError:
+        yield Finding(
+            "bad",
+            about,
+            f"{settings.oidc_issuer} không trả lời đúng cách",
+            "Coi GOCUA_OIDC_ISSUER, mạng và tường lửa; tới lúc đó chỉ vào được bằng tài khoản có mật khẩu",
+        )
+    else:
+        yield Finding("good", about, f"{settings.oidc_issuer} trả lời")
+
+
 # ---- small helps ----
 
 
@@ -430,4 +464,4 @@ LOCAL: tuple[Check, ...] = (
     _content, _translations, _model, _keys, _database, _retention, _requests, _spool, _room, _secrets, _approval,
     _address,
 )  # fmt: skip
-REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _zalo_token, _nlu_server)
+REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _zalo_token, _nlu_server, _provider)

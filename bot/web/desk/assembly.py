@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from bot.accounts.provider import Provider
 from bot.accounts.signing_in import SigningIn
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
@@ -16,6 +17,7 @@ from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
 from bot.web.desk.pages import DeskPages
 from bot.web.desk.people import PeopleDoors
+from bot.web.desk.provider import ProviderDoors
 from bot.web.desk.requests import RequestDoors
 from bot.web.desk.sign_in import SignInDoors
 from bot.web.desk.titles import Titles
@@ -34,6 +36,10 @@ class Service(Protocol):
     def library(self) -> Library: ...
     @property
     def store(self) -> Store: ...
+    @property
+    def signing_in(self) -> SigningIn: ...
+    @property
+    def provider(self) -> Provider | None: ...
 
 
 def told(library: Library) -> Callable[[str], str]:
@@ -44,17 +50,27 @@ def told(library: Library) -> Callable[[str], str]:
 
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     settings, store, library = service.settings, service.store, service.library
-    pages = DeskPages(assets)
+    registration = service.provider.registration if service.provider else None
+    pages = DeskPages(assets, registration)
     cookie = DeskCookie(https=bool(settings.public_url))
-    signing_in = SigningIn(store.staff, store.audit, now=store.now)
+    signing_in = service.signing_in
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
     rooms = (
         SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
+        ProviderDoors(
+            service.provider,
+            signing_in,
+            pages,
+            cookie,
+            public_url=settings.public_url,
+            proxies=settings.proxies,
+            now=store.now,
+        ),
         FigureDoors(Figures(store.engine), titles, pages, now=store.now),
         RequestDoors(requests, store.audit, titles, pages, wards=wards),
-        PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
+        PeopleDoors(store.staff, signing_in, pages, registration, wards=wards, now=store.now),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )
     words = library.locales.each(lambda translate: translated_words(WORDS, translate, "desk") if translate else WORDS)

@@ -8,6 +8,7 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.accounts.provider import Registration
 from bot.accounts.roles import Permission, may
 from bot.core.languages import SOURCE
 from bot.store.moments import CITY
@@ -34,7 +35,8 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
 class DeskPages:
     """Makes the pages. May be used from several threads."""
 
-    def __init__(self, assets: Mapping[str, Asset]) -> None:
+    def __init__(self, assets: Mapping[str, Asset], provider: Registration | None = None) -> None:
+        """``provider`` is the city's, where staff may sign in with its accounts."""
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -43,6 +45,7 @@ class DeskPages:
             lstrip_blocks=True,
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
+        self._templates.globals["provider"] = provider
         self._templates.globals |= {"bar": charts.bar, "trend": charts.trend}
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 

@@ -13,10 +13,7 @@ from bot.accounts.signing_in import Enrolled, SigningIn
 from bot.store.staff import Session, Staff, Stage
 from bot.web.callers import Refusals, client_address
 from bot.web.desk.pages import DeskPages
-from bot.web.desk.visit import LANGUAGE_COOKIE, DeskCookie, Door, GoToError, RefusedError, Visit
-
-# where somebody may be led back to: a page of the console
-_PAGE = re.compile(r"/desk(/[a-z0-9-]+)*")
+from bot.web.desk.visit import LANGUAGE_COOKIE, DeskCookie, Door, GoToError, RefusedError, Visit, own_page
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -69,7 +66,7 @@ class SignInDoors:
     def take_password(self, visit: Visit) -> Response:
         token = self._signing_in.password(visit.field("login"), visit.form.get("password", ""))
         if token:
-            return self._go("/desk/second-factor", token)
+            return self._cookie.lead_to("/desk/second-factor", token)
         self._refuse(visit)
         return self._pages.page(visit, "sign_in.html", visit.words["sign_in"], status=422, wrong="sign_in_wrong")
 
@@ -81,7 +78,7 @@ class SignInDoors:
         session = _at_stage(visit, "password")
         token = self._signing_in.second_factor(session, visit.token, visit.field("code"))
         if token:
-            return self._go("/desk", token)
+            return self._cookie.lead_to("/desk", token)
         self._refuse(visit)
         heading = visit.words["second_factor"]
         return self._pages.page(visit, "second_factor.html", heading, status=422, wrong="code_wrong")
@@ -94,7 +91,7 @@ class SignInDoors:
     def take_invite(self, visit: Visit) -> Response:
         token = self._signing_in.redeem(visit.field("code"))
         if token:
-            return self._go("/desk/enrol", token)
+            return self._cookie.lead_to("/desk/enrol", token)
         self._refuse(visit)
         return self._pages.page(visit, "welcome.html", visit.words["welcome"], status=422, wrong="invite_wrong")
 
@@ -109,7 +106,8 @@ class SignInDoors:
             return self._enrol_page(visit, session, wrong=done)
         heading = visit.words["spare_codes"]
         response = self._pages.page(visit, "spare_codes.html", heading, codes=done.spare_codes)
-        self._cookie.write(response, done.token)
+        if done.token:
+            self._cookie.write(response, done.token)
         return response
 
     def _enrol_page(self, visit: Visit, session: Session, wrong: str = "") -> Response:
@@ -119,6 +117,7 @@ class SignInDoors:
             visit.words["enrol"],
             status=422 if wrong else 200,
             login=session.account.login,
+            tied=bool(session.account.identity),
             # segno draws it; nothing in it is of anybody's typing but the login, and that inside the picture's points
             qr=Markup(qr_svg(session.secret, session.account.login)),  # noqa: S704
             secret=" ".join(re.findall("....", session.secret)),
@@ -129,10 +128,10 @@ class SignInDoors:
 
     def confirm(self, visit: Visit) -> Response:
         heading = visit.words["confirm"]
-        return self._pages.page(visit, "confirm.html", heading, next=_page(visit.asked("next")), wrong="")
+        return self._pages.page(visit, "confirm.html", heading, next=own_page(visit.asked("next")), wrong="")
 
     def take_confirmation(self, visit: Visit) -> Response:
-        wanted = _page(visit.field("next"))
+        wanted = own_page(visit.field("next"))
         if visit.session is not None and self._signing_in.confirm(visit.session, visit.field("code")):
             raise GoToError(wanted)
         heading = visit.words["confirm"]
@@ -155,7 +154,7 @@ class SignInDoors:
         raise GoToError("/desk/me")
 
     def change_language(self, visit: Visit) -> Response:
-        response = RedirectResponse(_page(visit.field("back")), status_code=303)
+        response = RedirectResponse(own_page(visit.field("back")), status_code=303)
         language = "en" if visit.field("language") == "en" else "vi"
         response.set_cookie(
             LANGUAGE_COOKIE,
@@ -170,11 +169,6 @@ class SignInDoors:
 
     # ---- inside ----
 
-    def _go(self, address: str, token: str) -> Response:
-        response = RedirectResponse(address, status_code=303)
-        self._cookie.write(response, token)
-        return response
-
     def _refuse(self, visit: Visit) -> None:
         if self._refusals.add(client_address(visit.request, self._proxies)):
             raise RefusedError(429, "too_often")
@@ -184,7 +178,3 @@ def _at_stage(visit: Visit, stage: Stage) -> Session:
     if visit.session is None or visit.session.stage != stage:
         raise GoToError("/desk/sign-in")
     return visit.session
-
-
-def _page(address: str) -> str:
-    return address if _PAGE.fullmatch(address) else "/desk"

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.bootstrap import Service
+from tests.stand_ins.provider.app import StandIn
 from tests.web.desk.filled import fill
 from tests.web.desk.people import COOKIE, PASSWORD, Official, at_the_desk, new_official
 from tests.web.screens import PHONE
@@ -98,3 +99,23 @@ def test_paper_shows_the_figures_and_nothing_to_press(
         expect(page.get_by_text(re.compile(r"^\d+ người xong$"))).to_have_count(3)
         assert page.pdf().startswith(b"%PDF")
         context.close()
+
+
+def test_in_by_the_citys_page_and_back_from_another_site(
+    bot: Service, site: Site, provider: StandIn, page: Page
+) -> None:
+    added = bot.store.staff.add("can.bo@tphcm.example", "auditor", (), by="cli", identity=f"{provider.address} can-bo")
+    assert added is not None
+    page.goto(f"{site.address}/desk")
+    page.get_by_role("link", name="Đăng nhập bằng tài khoản thành phố").click()
+    page.get_by_label("Mã số").fill("nguoi-la")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator("h1")).to_have_text("Tài khoản này chưa vào được")
+    expect(page.locator("main code")).to_have_text("nguoi-la")
+    page.goto(f"{site.address}/desk")
+    page.get_by_role("link", name="Đăng nhập bằng tài khoản thành phố").click()
+    page.get_by_label("Mã số").fill("can-bo")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator("h1")).to_have_text("Cả thành phố")
+    page.goto(f"{site.address}/desk/me")
+    expect(page.get_by_text(added.login)).to_be_visible()

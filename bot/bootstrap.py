@@ -214,7 +214,7 @@ def open_outflow(settings: Settings, store: Store) -> Outflow | None:
 
 def signing_in(store: Store) -> SigningIn:
     """The rules of signing in on the console, over one database."""
-    return SigningIn(store.staff, store.audit, now=store.now)
+    return SigningIn(store.staff, store.passkeys, store.audit, now=store.now)
 
 
 def open_provider(settings: Settings) -> Provider | None:

@@ -39,7 +39,7 @@ def test_the_first_admin_gets_a_code_that_opens_the_account(operator: Operator) 
     done = operator.types("staff", "add", "An@TpHCM.example", "--role", "city_admin")
     [code] = re.findall(r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){5}", done.output)
     store = operator.store
-    assert SigningIn(store.staff, store.audit, now=store.now).redeem(code)
+    assert SigningIn(store.staff, store.passkeys, store.audit, now=store.now).redeem(code)
     assert "an@tphcm.example" in operator.types("staff", "list").output
 
 

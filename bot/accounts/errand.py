@@ -1,4 +1,7 @@
-"""The way of one browser to the city's provider and back, made from its cookie: nothing of it is stored anywhere."""
+"""What one browser is sent to have shown elsewhere, at the city's provider or by a passkey, and comes back with.
+
+It is made from the browser's cookie: nothing of it is stored anywhere.
+"""
 
 import base64
 import datetime as dt
@@ -7,7 +10,7 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
-# how long somebody may take at the provider
+# how long somebody may take
 LASTS = dt.timedelta(minutes=10)
 
 # how far the provider's clock may be from ours
@@ -16,9 +19,9 @@ SKEW = dt.timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """``state`` comes back in the address, ``nonce`` inside what the provider signs; ``verifier`` stays here (PKCE).
+    """``state`` comes back as it is, ``nonce`` inside what is signed there; ``verifier`` stays here (PKCE).
 
-    ``back`` is the page of ours it was for.
+    ``back`` is the page of ours it was for, or another word for what it is about.
     """
 
     state: str
@@ -35,7 +38,7 @@ class Errand:
 
 def set_out(token: str, back: str, now: dt.datetime) -> Errand:
     """An errand of the browser with that cookie."""
-    return _errand(token, f"{int(now.timestamp())}~{secrets.token_urlsafe(16)}~{back}")
+    return _errand(token, f"{int(now.timestamp() * 1000)}~{secrets.token_urlsafe(16)}~{back}")
 
 
 def came_back(token: str, state: str, now: dt.datetime) -> Errand | None:
@@ -53,7 +56,7 @@ def _errand(token: str, said: str) -> Errand:
         state=_state(token, said),
         nonce=_drawn(token, "nonce", said),
         verifier=_drawn(token, "verifier", said),
-        begun_at=dt.datetime.fromtimestamp(int(began), dt.UTC),
+        begun_at=dt.datetime.fromtimestamp(int(began) / 1000, dt.UTC),
         back=back,
     )
 

@@ -1,16 +1,21 @@
 """Signing in, staying signed in, being asked once more: the rules of T59 and T60 over what the store keeps."""
 
 import datetime as dt
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.accounts.codes import digest, new_invite, new_spare_codes, new_token, typed
 from bot.accounts.errand import SKEW, Errand
+from bot.accounts.passkeys import Answer, PasskeyError, registered, shown
 from bot.accounts.passwords import hashed, is_right, weakness
 from bot.accounts.provider import Told
 from bot.accounts.second_factor import new_secret, step_of
 from bot.store.audit import AuditLog, Entry
+from bot.store.passkeys import Passkeys
 from bot.store.staff import Account, Session, Staff
+
+log = logging.getLogger(__name__)
 
 # without a sign of life, and at all (T60); half a sign-in lives shorter
 IDLE = dt.timedelta(minutes=15)
@@ -45,8 +50,9 @@ class Enrolled:
 class SigningIn:
     """The steps, each from a cookie's token to the next one. Calls block and raise ``StoreError``."""
 
-    def __init__(self, staff: Staff, audit: AuditLog, *, now: Callable[[], dt.datetime]) -> None:
+    def __init__(self, staff: Staff, passkeys: Passkeys, audit: AuditLog, *, now: Callable[[], dt.datetime]) -> None:
         self._staff = staff
+        self._passkeys = passkeys
         self._audit = audit
         self._now = now
 
@@ -64,8 +70,8 @@ class SigningIn:
         self._staff.begin(account, digest(token), "password")
         return token
 
-    def second_factor(self, session: Session, token: str, code: str) -> str:
-        """The cookie of a whole sign-in, empty where the code is wrong, used, or has to wait."""
+    def second_factor(self, session: Session, token: str, code: str | Answer) -> str:
+        """The cookie of a whole sign-in, empty where code or passkey is wrong, was used, or has to wait."""
         account = session.account
         if not self._staff.attempt(account.login, _pause):
             return ""
@@ -136,7 +142,7 @@ class SigningIn:
         """Whether the second factor was shown lately enough for what asks for it."""
         return self._now() - session.confirmed_at < CONFIRMED
 
-    def confirm(self, session: Session, code: str) -> bool:
+    def confirm(self, session: Session, code: str | Answer) -> bool:
         """The second factor once more."""
         if not self._staff.attempt(session.account.login, _pause) or not self._shows_factor(session.account, code):
             return False
@@ -151,6 +157,16 @@ class SigningIn:
             return False
         self._staff.confirm(session)
         return True
+
+    def add_passkey(self, session: Session, answer: Answer) -> bool:
+        """Whether somebody has one more second factor now."""
+        try:
+            new = registered(answer)
+        except PasskeyError as error:
+            log.warning("a new passkey does not hold: %s", error)
+            return False
+        asked_at = answer.errand.begun_at
+        return self._passkeys.add(session.account, new.credential, new.public_key, new.counter, asked_at)
 
     def sign_out(self, session: Session) -> None:
         self._staff.end(session.id, session.account)
@@ -168,9 +184,20 @@ class SigningIn:
         self._staff.begin(account, digest(token), "full", ends=ends)
         return token
 
-    def _shows_factor(self, account: Account, code: str) -> bool:
+    def _shows_factor(self, account: Account, code: str | Answer) -> bool:
+        if isinstance(code, Answer):
+            return self._shows_passkey(account, code)
         step = step_of(account.totp, code, self._now()) if account.totp else 0
         return self._staff.use_step(account, step) if step else self._staff.use_spare(account, digest(typed(code)))
+
+    def _shows_passkey(self, account: Account, answer: Answer) -> bool:
+        try:
+            passkey = next((each for each in self._passkeys.of(account) if each.credential == answer.named), None)
+            count = shown(answer, passkey) if passkey else 0
+        except PasskeyError as error:
+            log.warning("what a passkey answered does not hold: %s", error)
+            return False
+        return passkey is not None and self._passkeys.use(passkey, count, answer.errand.begun_at)
 
     def _note_failure(self, account: Account | None, what: str) -> None:
         self._audit.add(Entry(account.actor if account else "nobody", "sign_in_failed", "", what))

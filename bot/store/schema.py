@@ -560,6 +560,21 @@ staff_session = Table(
     sqlite_autoincrement=True,
 )
 
+# devices and security keys of staff as a second factor: only what is public of them; "asked_at" is the moment of the
+# last question that was answered with it
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("credential", Text, nullable=False, unique=True),
+    Column("public_key", Text, nullable=False),
+    Column("counter", _Counted, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("asked_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
 # wrong passwords and codes by a keyed digest of the login, known or not, and until when the next try waits
 staff_delay = Table(
     "staff_delay",

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.audit import AuditLog, Entry
 from bot.store.database import reading
 from bot.store.moments import moment, stamp
-from bot.store.schema import approval, staff_account, staff_code, staff_delay, staff_session, staff_ward
+from bot.store.schema import approval, passkey, staff_account, staff_code, staff_delay, staff_session, staff_ward
 from bot.store.sealing import Keyring
 from bot.store.writer import Job, Writer
 
@@ -177,12 +177,13 @@ class Staff:
         self._close_or_open(account, None, Entry(by, "staff_enabled", account.actor))
 
     def reset(self, account: Account, digest: str, until: dt.datetime, *, by: str) -> None:
-        """Password, second factor and sessions go; the code of this digest opens the account anew."""
+        """Password, second factor, passkeys and sessions go; the code of this digest opens the account anew."""
 
         def act(connection: Connection) -> None:
             values = {"password": None, "totp": None, "totp_step": 0}
             connection.execute(update(staff_account).where(staff_account.c.id == account.id).values(values))
-            connection.execute(delete(staff_code).where(staff_code.c.account_id == account.id))
+            for table in (staff_code, passkey):
+                connection.execute(delete(table).where(table.c.account_id == account.id))
             _end_sessions(connection, account.id)
             row = {"digest": digest, "account_id": account.id, "kind": "invite", "until": stamp(until)}
             connection.execute(insert(staff_code), row)

@@ -16,6 +16,7 @@ from bot.store.store import Store
 from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
 from bot.web.desk.pages import DeskPages
+from bot.web.desk.passkeys import Asking, PasskeyDoors
 from bot.web.desk.people import PeopleDoors
 from bot.web.desk.provider import ProviderDoors
 from bot.web.desk.requests import RequestDoors
@@ -55,10 +56,12 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     cookie = DeskCookie(https=bool(settings.public_url))
     signing_in = service.signing_in
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
+    asking = Asking(store.passkeys, public_url=settings.public_url, now=store.now)
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
     rooms = (
-        SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
+        SignInDoors(signing_in, store.staff, asking, pages, cookie, proxies=settings.proxies),
+        PasskeyDoors(asking, signing_in),
         ProviderDoors(
             service.provider,
             signing_in,

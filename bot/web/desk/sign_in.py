@@ -8,11 +8,13 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
+from bot.accounts.passkeys import Answer
 from bot.accounts.second_factor import qr_svg
 from bot.accounts.signing_in import Enrolled, SigningIn
 from bot.store.staff import Session, Staff, Stage
 from bot.web.callers import Refusals, client_address
 from bot.web.desk.pages import DeskPages
+from bot.web.desk.passkeys import Asking
 from bot.web.desk.visit import LANGUAGE_COOKIE, DeskCookie, Door, GoToError, RefusedError, Visit, own_page
 
 _A_YEAR = 365 * 24 * 3600
@@ -25,6 +27,7 @@ class SignInDoors:
         self,
         signing_in: SigningIn,
         staff: Staff,
+        asking: Asking,
         pages: DeskPages,
         cookie: DeskCookie,
         *,
@@ -33,6 +36,7 @@ class SignInDoors:
     ) -> None:
         self._signing_in = signing_in
         self._staff = staff
+        self._asking = asking
         self._pages = pages
         self._cookie = cookie
         self._proxies = proxies
@@ -71,17 +75,29 @@ class SignInDoors:
         return self._pages.page(visit, "sign_in.html", visit.words["sign_in"], status=422, wrong="sign_in_wrong")
 
     def second_factor(self, visit: Visit) -> Response:
-        _at_stage(visit, "password")
-        return self._pages.page(visit, "second_factor.html", visit.words["second_factor"], wrong="")
+        return self._second_factor_page(visit, _at_stage(visit, "password"))
 
     def take_second_factor(self, visit: Visit) -> Response:
         session = _at_stage(visit, "password")
-        token = self._signing_in.second_factor(session, visit.token, visit.field("code"))
+        token = self._signing_in.second_factor(session, visit.token, self._shown(visit))
         if token:
             return self._cookie.lead_to("/desk", token)
         self._refuse(visit)
-        heading = visit.words["second_factor"]
-        return self._pages.page(visit, "second_factor.html", heading, status=422, wrong="code_wrong")
+        return self._second_factor_page(visit, session, wrong=_wrong(visit))
+
+    def _shown(self, visit: Visit) -> str | Answer:
+        """The second factor in a form: a passkey's answer, or a code."""
+        return self._asking.answer(visit) or visit.field("code")
+
+    def _second_factor_page(self, visit: Visit, session: Session, wrong: str = "") -> Response:
+        return self._pages.page(
+            visit,
+            "second_factor.html",
+            visit.words["second_factor"],
+            status=422 if wrong else 200,
+            question=self._asking.to_show(visit, session.account),
+            wrong=wrong,
+        )
 
     # ---- the code on paper ----
 
@@ -127,15 +143,24 @@ class SignInDoors:
     # ---- once signed in ----
 
     def confirm(self, visit: Visit) -> Response:
-        heading = visit.words["confirm"]
-        return self._pages.page(visit, "confirm.html", heading, next=own_page(visit.asked("next")), wrong="")
+        return self._confirm_page(visit, own_page(visit.asked("next")))
 
     def take_confirmation(self, visit: Visit) -> Response:
         wanted = own_page(visit.field("next"))
-        if visit.session is not None and self._signing_in.confirm(visit.session, visit.field("code")):
+        if visit.session is not None and self._signing_in.confirm(visit.session, self._shown(visit)):
             raise GoToError(wanted)
-        heading = visit.words["confirm"]
-        return self._pages.page(visit, "confirm.html", heading, status=422, next=wanted, wrong="code_wrong")
+        return self._confirm_page(visit, wanted, wrong=_wrong(visit))
+
+    def _confirm_page(self, visit: Visit, wanted: str, wrong: str = "") -> Response:
+        return self._pages.page(
+            visit,
+            "confirm.html",
+            visit.words["confirm"],
+            status=422 if wrong else 200,
+            question=self._asking.to_show(visit, visit.account),
+            next=wanted,
+            wrong=wrong,
+        )
 
     def sign_out(self, visit: Visit) -> Response:
         if visit.session is not None:
@@ -146,7 +171,14 @@ class SignInDoors:
 
     def me(self, visit: Visit) -> Response:
         sessions = self._staff.sessions(visit.account)
-        return self._pages.page(visit, "me.html", visit.words["me"], sessions=sessions)
+        return self._pages.page(
+            visit,
+            "me.html",
+            visit.words["me"],
+            sessions=sessions,
+            passkeys=self._asking.passkeys.of(visit.account),
+            question=self._asking.to_create(visit),
+        )
 
     def end_session(self, visit: Visit) -> Response:
         if not self._staff.end(visit.number("id"), visit.account, action="session_ended"):
@@ -172,6 +204,10 @@ class SignInDoors:
     def _refuse(self, visit: Visit) -> None:
         if self._refusals.add(client_address(visit.request, self._proxies)):
             raise RefusedError(429, "too_often")
+
+
+def _wrong(visit: Visit) -> str:
+    return "passkey_wrong" if visit.field("credential") else "code_wrong"
 
 
 def _at_stage(visit: Visit, stage: Stage) -> Session:

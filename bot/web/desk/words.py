@@ -60,6 +60,9 @@ WORDS = {
     ),
     "code": "Mã 6 số, hoặc mã dự phòng",
     "code_wrong": "Mã chưa đúng, đã dùng rồi, hoặc đã thử nhiều lần. Chờ mã mới hiện ra rồi gõ lại.",
+    "passkey_show": "Dùng máy hay khoá đã thêm",
+    "passkey_cancelled": "Chưa xong. Bấm lại để thử lần nữa, hoặc gõ mã 6 số.",
+    "passkey_wrong": "Máy hay khoá đó chưa xác nhận được. Thử lại, hoặc gõ mã 6 số.",
     "welcome": "Mở tài khoản",
     "welcome_text": "Gõ mã dùng một lần mà quản trị viên đã đưa tận tay. Mã giữ được 24 giờ.",
     "invite_code": "Mã dùng một lần",
@@ -89,6 +92,18 @@ WORDS = {
     "session_seen": "Dùng lần cuối",
     "this_one": "Máy này",
     "end_session": "Thoát nơi này",
+    "passkeys": "Máy và khoá bảo mật đã thêm",
+    "passkeys_text": (
+        "Bấm thay cho gõ mã 6 số ở bước xác nhận: bằng vân tay, khuôn mặt hay mã mở máy, hoặc khoá bảo mật cắm vào. "
+        "Dấu vân tay không rời khỏi máy. Mã 6 số vẫn dùng được."
+    ),
+    "passkey_add": "Thêm máy này hay một khoá",
+    "passkey_since": "Thêm lúc",
+    "passkey_used": "Dùng lần cuối",
+    "passkey_remove": "Bỏ",
+    "passkey_try_again": "Chưa thêm được. Bấm lại để thử lần nữa.",
+    "passkey_not_added": "Chưa thêm được máy hay khoá này",
+    "passkey_not_added_text": "Có thể đã thêm rồi, đã đủ mười cái, hoặc trang mở lâu quá. Mời mở lại trang rồi thử.",
     "my_wards": "Phường, xã được xem",
     # accounts
     "account": "Một tài khoản",

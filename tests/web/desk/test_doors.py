@@ -36,6 +36,8 @@ DOORS = {
     ("POST", "/desk/sign-out"): "AOTEU",
     ("GET", "/desk/me"): "AOTEU",
     ("POST", "/desk/me/sessions/{id}/end"): "AOTEU",
+    ("POST", "/desk/me/passkeys"): "AOTEU",
+    ("POST", "/desk/me/passkeys/{id}/remove"): "AOTEU",
     ("GET", "/desk/staff"): "AU",
     ("POST", "/desk/staff"): "A",
     ("GET", "/desk/staff/{id}"): "A",

@@ -29,7 +29,7 @@ test: $(VENV)/.dev       ## format, lint, types, import directions, tests
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -n auto --dist loadfile
 
 # what Rasa would send home stays here; no screen, and no talk about itself
 train: export RASA_TELEMETRY_ENABLED = false

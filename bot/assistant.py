@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
 from bot.channels.payloads import find
-from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, nearly_typed_choice, typed_choice
+from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, naming_choice, nearly_typed_choice, typed_choice
 from bot.core.dialogs import CHOOSE_WARD, START, Book
 from bot.core.effects import (
     Agree,
@@ -217,7 +217,10 @@ class Assistant:
         """Words with this meaning, unless they are nearly those of a button."""
         if meaning.confidence < 1.0 and not incoming.hidden and not meaning.intent.startswith("scam"):
             # the words of one button are better evidence than a guess at what else was meant
-            button = nearly_typed_choice(self._book, state, text)
+            phone = meaning.entity("phone_kind")
+            button = nearly_typed_choice(self._book, state, text) or naming_choice(
+                self._book, state, text, slot="phone", value=phone
+            )
             if button is not None:
                 return ButtonPressed(button=button)
         words = fold(text[:100])

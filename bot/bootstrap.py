@@ -16,6 +16,7 @@ from bot.assistant import Assistant, Join, Listen, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
 from bot.campaign.plan import settle_plan
+from bot.campaign.webhook import Webhook
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
 from bot.classes.roll import Roll
@@ -32,7 +33,7 @@ from bot.core.meaning import Meaning
 from bot.delivery.standing import standings
 from bot.entrance import Entrance
 from bot.listening import Listening
-from bot.metrics import Metrics
+from bot.metrics import Flowing, Metrics
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.nlu.entities import Entities
 from bot.nlu.languages import Languages
@@ -52,6 +53,8 @@ from bot.running import Running
 from bot.settings import ABROAD, CHANNELS, Settings, find_secret, read_secret
 from bot.sharing import Sharing
 from bot.shield.kinds import HOTLINES
+from bot.store.flow_standings import flow_standings
+from bot.store.outflow_marks import Flow
 from bot.store.sealing import read_keyring
 from bot.store.spool import Spool
 from bot.store.store import Store, open_store
@@ -113,6 +116,7 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
     people = bot.store.contacts.people
     metrics.watch(lambda: standings(bot.store.outbox, people, ("web", *settings.channels), utc_now()))
     metrics.watch_sweep(lambda: _sweep_age(bot.store))
+    metrics.watch_flows(lambda: _flowing(settings, bot.store))
     running = Running(
         worker=bot.worker,
         store=bot.store,
@@ -122,6 +126,7 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         by_number=lambda language: phrase("by_number", language),
         polls=not settings.public_url,
         outflow=open_outflow(settings, bot.store),
+        webhook=open_webhook(settings, bot.store),
         remind=bot.reminding.send,
     )
     return Service(
@@ -144,6 +149,11 @@ def _sweep_age(store: Store) -> float:
     """Seconds since the last sweep. Raises ``StoreError``; a database never swept is as old as its figures go."""
     ran_at = look_at_retention(store.engine, now=utc_now()).ran_at
     return (utc_now() - ran_at).total_seconds() if ran_at else float("inf")
+
+
+def _flowing(settings: Settings, store: Store) -> list[Flowing]:
+    found = flow_standings(store.engine, flows_of(settings), now=utc_now())
+    return [Flowing(each.flow, each.waiting, each.oldest.total_seconds(), each.dead) for each in found]
 
 
 def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Recogniser | None = None) -> Bot:
@@ -189,8 +199,14 @@ def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance)
 def open_database(settings: Settings) -> Store:
     """The database with its keys. Raises ``StoreError``."""
     keyring = read_keyring(settings.keys, production=settings.production)
-    flows = bool(settings.campaign_database_url)
-    return open_store(settings.database, keyring, now=utc_now, pushed=CHANNELS, erased=settings.erased, flows=flows)
+    return open_store(
+        settings.database,
+        keyring,
+        now=utc_now,
+        pushed=CHANNELS,
+        erased=settings.erased,
+        flows=flows_of(settings),
+    )
 
 
 def bring_plan(engine: Engine, library: Library) -> None:
@@ -210,6 +226,20 @@ def open_outflow(settings: Settings, store: Store) -> Outflow | None:
         url=settings.campaign_database_url,
         mapping=read_mapping(settings.campaign_mapping),
     )
+
+
+def open_webhook(settings: Settings, store: Store) -> Webhook | None:
+    """What tells an address of the city's, where one is set. Raises ``SettingsError``."""
+    if not settings.campaign_webhook:
+        return None
+    secret = read_secret(settings, "campaign_webhook_secret")
+    return Webhook(store.webhook_events, store.duties, url=settings.campaign_webhook, secret=secret)
+
+
+def flows_of(settings: Settings) -> tuple[Flow, ...]:
+    """Who else is told of what is counted."""
+    addresses: dict[Flow, str] = {"database": settings.campaign_database_url, "webhook": settings.campaign_webhook}
+    return tuple(flow for flow, address in addresses.items() if address)
 
 
 def signing_in(store: Store) -> SigningIn:

@@ -16,14 +16,16 @@ from typing import Any, Literal
 import httpx
 
 from bot.accounts.provider import ProviderError
-from bot.bootstrap import open_provider, read_content, read_nlu_token, today, translatable, utc_now
+from bot.bootstrap import flows_of, open_provider, read_content, read_nlu_token, today, translatable, utc_now
 from bot.content.locale_checks import check_locales
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.requests import open_cases
 from bot.retention import LATE, look_at_retention
 from bot.settings import ABROAD, Settings, SettingsError, read_secret
 from bot.store.database import StoreError, connect
+from bot.store.flow_standings import FlowStanding, flow_standings
 from bot.store.health import DatabaseHealth, look_at_database, read_token
+from bot.store.outflow_marks import Flow
 from bot.store.sealing import Keyring, KeysError, read_keyring
 
 # good: as it should be · note: works, and could be better · bad: do not serve like this
@@ -46,6 +48,15 @@ _RECENT = dt.timedelta(hours=1)
 
 # of city admins: whoever signs for the role of another must not be alone (T63)
 _LEAST_ADMINS = 2
+
+# what is told elsewhere leaves within seconds; what waits longer stands still
+_LONGEST_STILL = dt.timedelta(hours=1)
+
+# what each flow is called, and the command that lets it flow and says what is in the way
+_FLOWS: dict[Flow, tuple[str, str]] = {
+    "database": ("cơ sở dữ liệu của chiến dịch", "gocua campaign outflow"),
+    "webhook": ("webhook", "gocua campaign webhook"),
+}
 
 # seconds for one answer of a platform
 _PATIENCE = 5.0
@@ -74,9 +85,13 @@ class Finding:
 Check = Callable[[Settings], Iterator[Finding]]
 
 
-def examine(settings: Settings, *, network: bool = True) -> list[Finding]:
-    """Every finding, in the order of the checks; without ``network`` only what this machine knows by itself."""
-    checks = (*LOCAL, *REMOTE) if network else LOCAL
+def examine(settings: Settings, *, network: bool = True, going: bool = True) -> list[Finding]:
+    """Every finding, in the order of the checks; without ``network`` only what this machine knows by itself.
+
+    Without ``going`` nothing that only a bot at work can set right: what piled up while it was down must not keep it
+    from starting.
+    """
+    checks = (*LOCAL, *(GOING if going else ()), *(REMOTE if network else ()))
     return [finding for check in checks for finding in check(settings)]
 
 
@@ -158,6 +173,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
             "bad", "khoá", "cơ sở dữ liệu được ghi bằng khoá khác", "Đặt GOCUA_KEYS là tệp khoá đã dùng từ đầu"
         )
     yield from _version(health)
+
+
+def _admins(settings: Settings) -> Iterator[Finding]:
+    """What two people have to agree to, one alone cannot do."""
+    health = look_at_database(settings.database, None, now=utc_now())
     if health.is_current and health.admins < _LEAST_ADMINS:
         yield Finding(
             "note",
@@ -165,6 +185,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
             f"có {health.admins} quản trị viên; cần ít nhất {_LEAST_ADMINS}: một người nghỉ thì còn người kia",
             "Gõ: gocua staff add TÊN --role city_admin",
         )
+
+
+def _traffic(settings: Settings) -> Iterator[Finding]:
+    """What waits to be answered or sent, and the tokens that are renewed on the way."""
+    health = look_at_database(settings.database, None, now=utc_now())
     if health.unhandled:
         yield Finding("note", "tin đến", f"{health.unhandled} tin đang chờ trả lời")
     for name, age in health.token_ages:
@@ -223,6 +248,31 @@ def _requests(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _flows(settings: Settings) -> Iterator[Finding]:
+    """Whether what is counted goes on to where it is to go, and does not stand still."""
+    if not look_at_database(settings.database, None, now=utc_now()).is_current:
+        return
+    engine = connect(settings.database)
+    try:
+        standings = flow_standings(engine, flows_of(settings), now=utc_now())
+    finally:
+        engine.dispose()
+    for each in standings:
+        yield from _standing(each)
+
+
+def _standing(each: FlowStanding) -> Iterator[Finding]:
+    about, command = _FLOWS[each.flow]
+    if each.dead:
+        yield Finding("bad", about, f"đã thôi gửi {each.dead} thay đổi", f"Hỏi bên nhận, rồi gõ: {command} --again")
+    if each.oldest > _LONGEST_STILL:
+        trouble = f" ({each.trouble})" if each.trouble else ""
+        since = f"cái cũ nhất đã {each.oldest.total_seconds() / 3600:.0f} giờ{trouble}"
+        yield Finding("bad", about, f"đứng yên: {each.waiting} thay đổi chờ gửi, {since}", f"Gõ: {command}")
+    elif not each.dead:
+        yield Finding("good", about, f"{each.waiting} thay đổi chờ gửi")
+
+
 def _token(name: str, age: dt.timedelta) -> Finding:
     hours = f"đổi cách đây {age.total_seconds() / 3600:.0f} giờ"
     if age > _OLDEST_TOKEN:
@@ -274,6 +324,8 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
             yield Finding("bad", channel, fault, f"Ghi bí mật vào tệp, một tệp một bí mật: {SECRETS[channel]}")
         if not missing:
             yield Finding("good", channel, f"đủ {len(SECRETS[channel])} bí mật")
+    if settings.campaign_webhook and (fault := _fault(settings, "campaign_webhook_secret")):
+        yield Finding("bad", "webhook", fault, "Ghi bí mật vào tệp campaign_webhook_secret: openssl rand -hex 32")
 
 
 def _approval(settings: Settings) -> Iterator[Finding]:
@@ -461,7 +513,7 @@ def _existing(folder: Path) -> Path:
 
 
 LOCAL: tuple[Check, ...] = (
-    _content, _translations, _model, _keys, _database, _retention, _requests, _spool, _room, _secrets, _approval,
-    _address,
+    _content, _translations, _model, _keys, _database, _spool, _room, _secrets, _approval, _address,
 )  # fmt: skip
+GOING: tuple[Check, ...] = (_traffic, _retention, _requests, _flows, _admins)
 REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _zalo_token, _nlu_server, _provider)

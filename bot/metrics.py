@@ -32,6 +32,16 @@ class Standing:
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class Flowing:
+    """What still has to be told elsewhere. ``flow``: database, webhook; ``oldest`` is an age in seconds."""
+
+    flow: str
+    waiting: int
+    oldest: float
+    dead: int
+
+
 class Metrics:
     """The figures of one process, in a registry of their own."""
 
@@ -86,6 +96,10 @@ class Metrics:
         """Ask how many seconds ago the last sweep ended; nothing where none ever did."""
         self.registry.register(_Sweep(look))
 
+    def watch_flows(self, look: Callable[[], Collection[Flowing]]) -> None:
+        """Ask how much still has to be told to the campaign's database and to the webhook."""
+        self.registry.register(_Flows(look))
+
     def _counter(self, name: str, help: str, *labels: str) -> Counter:
         return Counter(name, help, labels, registry=self.registry)
 
@@ -129,6 +143,34 @@ class _Sweep(Collector):
         return [age]
 
 
+class _Flows(Collector):
+    """What waits to be told elsewhere; left out where the look fails."""
+
+    def __init__(self, look: Callable[[], Collection[Flowing]]) -> None:
+        self._look = look
+
+    def describe(self) -> Iterable[Metric]:
+        return _flow_gauges(())
+
+    def collect(self) -> Iterable[Metric]:
+        try:
+            flows = self._look()
+        except Exception:  # a database that is away must not hide the other figures
+            return []
+        return _flow_gauges(flows)
+
+
+def _flow_gauges(flows: Collection[Flowing]) -> list[Metric]:
+    waiting = _gauge("gocua_flow_waiting", "Changes not told yet to the campaign's database or webhook.", "flow")
+    oldest = _gauge("gocua_flow_oldest_seconds", "Age of the change that waits longest; alarm at an hour.", "flow")
+    dead = _gauge("gocua_flow_dead", "Changes the webhook did not take and that were given up.", "flow")
+    for each in flows:
+        waiting.add_metric([each.flow], each.waiting)
+        oldest.add_metric([each.flow], each.oldest)
+        dead.add_metric([each.flow], each.dead)
+    return [waiting, oldest, dead]
+
+
 def _sweep_age() -> GaugeMetricFamily:
     return GaugeMetricFamily(
         "gocua_sweep_age_seconds", "Since what is past its time was erased; alarm at 26 hours.", labels=[]
@@ -148,8 +190,8 @@ def _gauges(standings: Collection[Standing]) -> list[Metric]:
     return [waiting, oldest, dead, people]
 
 
-def _gauge(name: str, help: str) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, help, labels=["channel"])
+def _gauge(name: str, help: str, label: str = "channel") -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, help, labels=[label])
 
 
 @contextlib.contextmanager

@@ -53,9 +53,25 @@ class _Copy:
             yield self._line("kept_discreet", code)
             return
         yield from self._tasks(code)
-        for counted in known.counted if known else ():
-            yield self._line("kept_counted", code, viec=self._title(counted.task), ngay=self._day(counted.day))
-        if known and known.steps:
+        if known:
+            yield from self._campaign(code, known)
+
+    def _campaign(self, code: str, known: KeptPerson) -> Iterator[str]:
+        for done in known.counted:
+            about = {"viec": self._title(done.task), "ngay": self._day(done.day)}
+            yield self._line(f"kept_counted_{done.evidence}", code, **about)
+        if known.enrolled:
+            ward = self._book.wards.get(known.enrolled.ward, known.enrolled.ward)
+            yield self._line("kept_ward", code, phuong=ward, ngay=self._day(known.enrolled.at))
+        for stopped in known.blocked:
+            why = {"ly_do": self._book.phrases[f"blocked_{stopped.reason}"], "ngay": self._day(stopped.day)}
+            if stopped.task:
+                yield self._line("kept_blocked_at", code, viec=self._title(stopped.task), **why)
+            else:
+                yield self._line("kept_blocked", code, **why)
+        for asked in known.asked:
+            yield self._line(f"kept_help_{asked.status}", code, ngay=self._day(asked.at))
+        if known.steps:
             yield self._line("kept_steps", code, so=str(known.steps))
 
     def _tasks(self, code: str) -> Iterator[str]:
@@ -81,6 +97,8 @@ class _Copy:
             yield self._line("kept_follows", so=str(kept.follows))
         if kept and kept.reminder:
             yield self._line("kept_reminder", ngay=self._day(kept.reminder))
+        if kept and kept.seated:
+            yield self._line("kept_seat", ghe=str(kept.seated.number), ngay=self._day(kept.seated.at))
         if kept and kept.is_linked:
             yield self._line("kept_link")
         if kept and kept.replies:

@@ -35,6 +35,9 @@ TERMS: dict[str, dt.timedelta] = {
     "seats": LIVE_SESSION,
     "classes": PROOFS,
     "steps": PROOFS,
+    # told within seconds, given up after three days; by then somebody has looked into it
+    "webhook_events": dt.timedelta(days=30),
+    "help_requests": dt.timedelta(days=90),
     "hand_overs": dt.timedelta(days=90),
     "consents": PROOFS,
     "rights": PROOFS,

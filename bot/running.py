@@ -16,6 +16,7 @@ import uvloop
 
 from bot.campaign.outflow import MOST_TOGETHER, Outflow
 from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.webhook import Webhook, WebhookError
 from bot.channels.channel import Abilities, Channel, Part
 from bot.channels.fitting import fit
 from bot.channels.hook import Hook
@@ -100,6 +101,7 @@ class Running:
         polls: bool,
         remind: Callable[[dt.datetime], int],
         outflow: Outflow | None = None,
+        webhook: Webhook | None = None,
     ) -> None:
         self._worker = worker
         self._store = store
@@ -110,6 +112,7 @@ class Running:
         self._polls = polls
         self._remind = remind
         self._outflow = outflow
+        self._webhook = webhook
         self._couriers: dict[str, Courier] = {}
         self._channels: dict[str, Channel] = {}
         self._echoes = Echoes(time.monotonic)
@@ -185,6 +188,8 @@ class Running:
         tasks.append(asyncio.create_task(self._remind_now_and_then(), name="remind"))
         if self._outflow is not None:
             tasks.append(asyncio.create_task(self._let_flow(self._outflow), name="outflow"))
+        if self._webhook is not None:
+            tasks.append(asyncio.create_task(self._announce(self._webhook), name="webhook"))
         tasks.append(asyncio.create_task(self._renew_now_and_then(), name="renew"))
         await self._stop.wait()
         await self._end(tasks)
@@ -294,6 +299,17 @@ class Running:
                 log.error("the campaign's database: %s", trouble)
             said = trouble
             await asyncio.sleep(0 if more else _FLOW_AGAIN if trouble else _FLOW_EVERY)
+
+    async def _announce(self, webhook: Webhook) -> None:
+        """Tell the webhook what changed; while it is away nothing is lost, and it is tried again."""
+        async with contextlib.aclosing(webhook):
+            while True:
+                try:
+                    pause = 0.0 if await webhook.round() else _FLOW_EVERY
+                except (WebhookError, StoreError) as error:
+                    log.error("the webhook: %s", error)
+                    pause = _FLOW_AGAIN
+                await asyncio.sleep(pause)
 
     async def _sweep_now_and_then(self) -> None:
         while True:

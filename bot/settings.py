@@ -58,6 +58,10 @@ class Settings:
         default=PROJECT / "knowledge" / "campaign_database.yml",
         metadata={"help": "file that names the tables and columns of that database"},
     )
+    campaign_webhook: str = field(
+        default="",
+        metadata={"help": "https address that is posted each new completion, signed with campaign_webhook_secret"},
+    )
     keys: Path = field(
         default=PROJECT / "data" / "keys.json",
         metadata={"help": "file with the keys that seal what the database holds of people; drawn where there is none"},
@@ -169,6 +173,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             "NLU_URL must be http:// on this machine (127.0.0.1) or https:// to a private address or a name, "
             "with neither a password nor a query in it"
         )
+    if settings.campaign_webhook and not _can_be_posted_to(settings.campaign_webhook):
+        raise SettingsError(
+            "GOCUA_CAMPAIGN_WEBHOOK must begin with https:// (or http:// on this machine), "
+            "with neither a password nor a query in it"
+        )
     if settings.voice not in ("", VIET_ASR):
         raise SettingsError(f"GOCUA_VOICE must be {VIET_ASR} or empty, not {settings.voice!r}")
     _are_channels(settings)
@@ -232,6 +241,15 @@ def is_private(url: str) -> bool:
     except ValueError:
         return False
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and host in _LOOPBACK))
+
+
+def _can_be_posted_to(url: str) -> bool:
+    """Whether it is one plain address: nothing in it is a secret, for logs name its host."""
+    try:
+        urlsplit(url).port  # noqa: B018 - raises where it is none
+    except ValueError:
+        return False
+    return is_private(url) and not re.search(r"[@?#\s\x00-\x1f]", url)
 
 
 def _stays_near(url: str) -> bool:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,7 @@ def open_store(database: str) -> Iterator[Callable[..., Store]]:
     """Opens that database, as often as it is asked to: each time as another process would."""
     opened: list[Store] = []
 
-    def open_it(clock: Clock | None = None, **given: str) -> Store:
+    def open_it(clock: Clock | None = None, **given: Any) -> Store:
         opened.append(open_test_store(database, clock, **given))
         return opened[-1]
 

@@ -14,6 +14,7 @@ from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
 from bot.sharing import Shares, Sharing
 from bot.store.kept import Kept
+from bot.store.outflow_marks import Flow
 from bot.store.sealing import Keyring
 from bot.store.sharing import Followed, Follower, Tries
 from bot.store.store import Store, open_store
@@ -95,11 +96,16 @@ def fixed_keyring() -> Keyring:
 
 
 def open_test_store(
-    where: Path | str, clock: Callable[[], dt.datetime] | None = None, *, holder: str = "", pushed: str = "pushed"
+    where: Path | str,
+    clock: Callable[[], dt.datetime] | None = None,
+    *,
+    holder: str = "",
+    pushed: str = "pushed",
+    flows: Collection[Flow] = (),
 ) -> Store:
     """The database at an address, or the SQLite one of a folder; replies on the channel ``pushed`` wait to leave."""
     url = where if isinstance(where, str) else f"sqlite:///{where / 'test.db'}"
-    return open_store(url, fixed_keyring(), now=clock or Clock(), pushed=(pushed,), holder=holder)
+    return open_store(url, fixed_keyring(), now=clock or Clock(), pushed=(pushed,), holder=holder, flows=flows)
 
 
 class NoShares:

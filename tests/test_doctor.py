@@ -7,16 +7,17 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 import pytest
 
-from bot.bootstrap import open_database
+from bot.bootstrap import open_database, utc_now
 from bot.channels.zalo_oa_tokens import TokenPair
 from bot.doctor import Finding, examine, is_well
 from bot.settings import PROJECT, Settings
+from bot.store.moments import stamp
 from bot.store.sealing import read_keyring
 from tests.content.small_content import SMALL
 from tests.stand_ins.control import Control
@@ -149,6 +150,10 @@ BROKEN: dict[str, tuple[Callable[[Settings], Settings], str]] = {
     "a spool that is a file": (_spool_is_a_file, "chỗ giữ tạm"),
     "telegram that nobody approved": (lambda settings: replace(settings, channels=("telegram",)), "telegram"),
     "a translation with a mistake": (_broken_translation, "bản dịch en"),
+    "a webhook without a secret": (
+        lambda settings: replace(settings, campaign_webhook="https://there.example.vn/hook"),
+        "webhook",
+    ),
     "no public address": (lambda settings: replace(settings, public_url=""), "địa chỉ"),
 }
 
@@ -160,6 +165,57 @@ def test_what_is_broken_is_named_with_a_remedy(
     found = bad(broken(good))
     assert about in {finding.about for finding in found}
     assert all(finding.text and finding.remedy for finding in found)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Something that piled up: what was planted, and how the finding about it begins."""
+
+    about: str
+    begins: str
+    sql: str
+
+
+PILED = {
+    "changes for the campaign's database": Case(
+        "cơ sở dữ liệu của chiến dịch",
+        "đứng yên: 1 thay đổi chờ gửi, cái cũ nhất đã 2 giờ",
+        "INSERT INTO outflow (key, version, changed_at) VALUES ('completion|p|t', 1, :ago)",
+    ),
+    "events for the webhook": Case(
+        "webhook",
+        "đứng yên: 1 thay đổi chờ gửi, cái cũ nhất đã 2 giờ (http_500)",
+        "INSERT INTO webhook_event (event_id, person, task, changed_at, due_at, tries, reason) "
+        "VALUES ('1', 'p', 't', :ago, :ago, 3, 'http_500')",
+    ),
+    "events given up": Case(
+        "webhook",
+        "đã thôi gửi 1 thay đổi",
+        "INSERT INTO webhook_event (event_id, person, task, changed_at, due_at, tries, reason, dead_at) "
+        "VALUES ('1', 'p', 't', :ago, :ago, 3, 'http_500', :ago)",
+    ),
+    "a token past its time": Case(
+        "zalo_oa",
+        "mã truy cập đổi cách đây",
+        "INSERT INTO token (name, version, sealed, saved_at) "
+        "VALUES ('zalo_oa', 1, 'x', '2026-01-01T00:00:00.000000+00:00')",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PILED.values(), ids=PILED)
+def test_what_piled_up_is_a_fault_and_yet_a_bot_may_start(good: Settings, case: Case) -> None:
+    assert good.secrets is not None
+    (good.secrets / "campaign_webhook_secret").write_text(_DRAWN)
+    small = replace(good, content=SMALL, campaign_database_url="postgresql://there/x")
+    settings = replace(small, campaign_webhook="https://there.example.vn/hook")
+    usual = {finding.text for finding in bad(settings)}
+    with sqlite3.connect(settings.database.removeprefix("sqlite:///")) as connection:
+        connection.execute(case.sql, {"ago": stamp(utc_now() - dt.timedelta(hours=2))})
+    [found] = [finding for finding in bad(settings) if finding.text not in usual]
+    assert (found.about, found.text[: len(case.begins)], bool(found.remedy)) == (case.about, case.begins, True)
+    before_start = examine(settings, network=False, going=False)
+    assert {finding.text for finding in before_start if finding.level == "bad"} == usual
 
 
 def test_no_secret_is_said(good: Settings) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 import httpx
 import pytest
 
-from bot.metrics import Metrics, Standing, serving
+from bot.metrics import Flowing, Metrics, Standing, serving
 from bot.settings import SettingsError
 
 
@@ -83,6 +83,16 @@ def test_a_database_that_is_away_does_not_hide_the_rest(free_port: int) -> None:
     figures = read(metrics, free_port)
     assert figures["gocua_parse_seconds_count"] == 1
     assert not any("outbox" in name for name in figures)
+
+
+def test_what_waits_to_be_told_elsewhere_is_asked_each_time(free_port: int) -> None:
+    metrics, flows = Metrics(), [Flowing("webhook", waiting=3, oldest=7.5, dead=1)]
+    metrics.watch_flows(lambda: flows)
+    names = ("waiting", "oldest_seconds", "dead")
+    figures = read(metrics, free_port)
+    assert [figures[f'gocua_flow_{name}{{flow="webhook"}}'] for name in names] == [3, 7.5, 1]
+    flows.clear()
+    assert not any("flow" in name for name in read(metrics, free_port))
 
 
 def test_nothing_is_served_where_nobody_wants_it() -> None:

@@ -20,6 +20,7 @@ from bot.store.schema import (
     conversation,
     follow,
     hand_over,
+    help_request,
     lesson_class,
     outgoing,
     person,
@@ -36,6 +37,7 @@ from bot.store.schema import (
     staff_session,
     step_event,
     tombstone,
+    webhook_event,
 )
 from bot.store.store import Store
 from tests.fakes import Clock, Talker, open_test_store, small_worker
@@ -135,6 +137,9 @@ _YES = {
 _STEP = {
     "task": "", "step": "", "symptom": "", "outcome": "", "source": "", "content_version": "", "day": "2026-01-01",
 }  # fmt: skip
+_WISH = {
+    "ward": "", "way": "", "hours": "", "place": "", "reason": "", "status": "", "taken_by": "", "result": "",
+}  # fmt: skip
 _CASE = {
     "reference": "", "kind": "see", "route": "letter", "third_party": False, "received_on": "2026-01-01",
     "extended": False, "result": "", "note": "",
@@ -167,6 +172,11 @@ def _of_staff(table: Table, since: str, **values: object) -> Callable[[Connectio
     return plant
 
 
+def _webhook_event(connection: Connection, at: str, number: int) -> None:
+    row = {"event_id": str(number), "person": str(number), "task": "", "changed_at": at, "due_at": at}
+    connection.execute(insert(webhook_event), {**row, "tries": 0, "reason": ""})
+
+
 PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "sessions": (conversation, _conversation(kept=False)),
     "remembered": (conversation, _conversation(kept=True)),
@@ -186,6 +196,8 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "code_tries": (code_try, _plain(code_try, "tried_at", lookup="1.", channel="test")),
     "reminders": (reminder, _reminder),
     "sign_ins": (staff_session, _of_staff(staff_session, "begun_at", stage="full", seen_at="", confirmed_at="")),
+    "webhook_events": (webhook_event, _webhook_event),
+    "help_requests": (help_request, _of_person(help_request, **_WISH)),
     "delays": (staff_delay, _plain(staff_delay, "until", lookup="1.", failures=1)),
     "codes": (staff_code, _of_staff(staff_code, "until", kind="invite")),
     "people": (person, _of_person(None)),

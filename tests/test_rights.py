@@ -1,9 +1,10 @@
 """What people may ask for in their chat: see, correct, stop, pause, have all erased."""
 
 import asyncio
+import datetime as dt
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Table, insert, select, update
 
 from bot.assistant import _records
 from bot.bootstrap import read_content
@@ -14,10 +15,24 @@ from bot.core.engine import Turn
 from bot.core.state import State
 from bot.own_data import told
 from bot.settings import Settings
+from bot.store.evidence import Evidence
+from bot.store.kept import Asked, Blocked, Counted, Enrolled, Kept, KeptPerson, Seated
 from bot.store.moments import stamp
 from bot.store.outbox import fresh
 from bot.store.records import CompletionRecord, ConsentRecord, RightRecord
-from bot.store.schema import contact, link, metadata, outgoing, person, right_used
+from bot.store.schema import (
+    blockage,
+    contact,
+    enrolment,
+    help_request,
+    lesson_class,
+    link,
+    metadata,
+    outgoing,
+    person,
+    right_used,
+    seat,
+)
 from bot.store.store import Store
 from tests.fakes import Talker, small_worker
 
@@ -59,6 +74,61 @@ def test_deleting_leaves_no_row_of_the_person_but_the_log_of_the_right(store: St
     assert len(rows(store, outgoing.c.id)) == 1
     assert len(rows(store, link.c.contact_id)) == 1
     assert rows(store, right_used.c.kind, right_used.c.channel) == [("delete", "pushed")]
+
+
+# what may stay of somebody who had all erased: the proof of it, what counts wrong codes, and nothing that names them
+_STAYS = {"right_used", "tombstone", "code_try"}
+
+# of staff, and what waits to be answered: the worker takes it away
+_OF_OTHERS = {"staff_delay", "inbox"}
+
+
+def _of_people() -> list[Table]:
+    """Every table in which a row is somebody's, by the tables themselves."""
+    ours = {person, contact}
+    return [
+        table
+        for table in metadata.sorted_tables
+        if table.name not in _OF_OTHERS
+        and ("lookup" in table.c or table in ours or ours & {key.column.table for key in table.foreign_keys})
+    ]
+
+
+def _planted(table: Table, ids: dict[str, object]) -> dict[str, object]:
+    """A row of that person, whatever else it says."""
+    # a day, where there is room for one
+    samples: dict[type, object] = {int: 1, bool: False}
+    row = {}
+    for column in table.columns:
+        [key] = column.foreign_keys or [None]
+        if key is not None:
+            row[column.name] = ids[key.column.table.name]
+        elif column.name == "lookup":
+            row[column.name] = ids["lookup"]
+        elif not column.nullable and column is not table.autoincrement_column:
+            length = getattr(column.type, "length", None)
+            row[column.name] = samples.get(column.type.python_type, "2026-11-21"[:length])
+    return row
+
+
+def test_deleting_erases_the_row_in_every_table_that_has_a_person(store: Store) -> None:
+    talker = Talker(small_worker(store))
+    talker.contact = ContactKey("pushed", "co_ba")
+    talker.says(*AGREED, "xong")
+    ((chat, lookup),) = rows(store, contact.c.id, contact.c.lookup)
+    ((who,),) = rows(store, person.c.id)
+    with store.engine.begin() as connection:
+        row = _planted(lesson_class, {})
+        ids = {"contact": chat, "lookup": lookup, "person": who}
+        ids["lesson_class"] = connection.execute(insert(lesson_class).returning(lesson_class.c.id), row).scalar_one()
+        for table in _of_people():
+            if not connection.execute(select(table)).first():
+                connection.execute(insert(table), _planted(table, ids))
+    assert [table.name for table in _of_people() if not rows(store, table)] == []
+    talker.says("xoá hết", "Xoá")
+    # whoever writes next is new, as the bot's last answer to them
+    new = {"contact", "conversation", "outgoing", "link", "seen"}
+    assert {table.name for table in _of_people() if rows(store, table)} - new <= _STAYS
 
 
 async def _due(store: Store) -> list[str]:
@@ -104,6 +174,64 @@ def test_a_copy_never_names_anybody_of_a_platform(store: Store, library: Library
     assert "84901234567" not in texts
     for (pseudonym,) in rows(store, person.c.pseudonym):
         assert str(pseudonym) not in texts
+
+
+def test_a_copy_names_the_ward_the_reasons_the_requests_the_seat_and_on_whose_word(library: Library) -> None:
+    at = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
+    evidence: tuple[Evidence, ...] = ("self", "trainer", "officer")
+    known = KeptPerson(
+        code="",
+        answers=(),
+        counted=tuple(map(Counted, TASKS, (at.date(),) * 3, evidence)),
+        steps=0,
+        enrolled=Enrolled("25747", at),
+        blocked=(Blocked("", "cannot_travel", at.date()), Blocked(TASKS[0], "no_sim", at.date())),
+        asked=tuple(Asked(status, at) for status in ("waiting", "taken", "closed")),
+    )
+    kept = Kept(at, None, (known,), (), replies=0, is_linked=False, seated=Seated(7, at))
+    about_person, about_chat = told(kept, State(), library.book)
+    lines = set(about_person.text.split("\n• ")) | set(about_chat.text.split("\n• "))
+    says, ward = library.book.phrases, library.book.wards["25747"]
+    titles = {dialog.task: dialog.title for dialog in library.book.dialogs.values() if dialog.task}
+    expected = {
+        *(
+            says[f"kept_counted_{word}"].format(viec=titles[task], ngay="21/11/2026")
+            for task, word in zip(TASKS, evidence, strict=True)
+        ),
+        says["kept_ward"].format(phuong=ward, ngay="21/11/2026"),
+        says["kept_blocked"].format(ly_do=says["blocked_cannot_travel"], ngay="21/11/2026"),
+        says["kept_blocked_at"].format(viec=titles[TASKS[0]], ly_do=says["blocked_no_sim"], ngay="21/11/2026"),
+        *(says[f"kept_help_{status}"].format(ngay="21/11/2026") for status in ("waiting", "taken", "closed")),
+        says["kept_seat"].format(ghe="7", ngay="21/11/2026"),
+    }
+    assert expected <= lines
+    # a platform abroad reads neither where somebody lives nor how far they are (T28)
+    abroad = " ".join(say.text for say in told(kept, State(), library.book, discreet=True))
+    assert [each for each in (ward, *titles.values(), says["blocked_no_sim"]) if each in abroad] == []
+
+
+def test_what_the_tables_hold_of_somebody_is_in_their_copy(store: Store) -> None:
+    talker = Talker(small_worker(store))
+    talker.says(*AGREED, "xong", "xong", "Thấy rồi")
+    ((chat, lookup),) = rows(store, contact.c.id, contact.c.lookup)
+    ((who,),) = rows(store, person.c.id)
+    at = stamp(store.now())
+    with store.engine.begin() as connection:
+        connection.execute(insert(enrolment), {"person_id": who, "ward": "25747", "chosen_at": at})
+        reason = {"task": "", "reason": "no_sim", "created_at": at, "day": at[:10]}
+        connection.execute(insert(blockage), {"person_id": who, **reason})
+        ids = {"person": who, "lookup": lookup}
+        connection.execute(insert(help_request), {**_planted(help_request, ids), "status": "taken", "created_at": at})
+        row = _planted(lesson_class, {})
+        ids["lesson_class"] = connection.execute(insert(lesson_class).returning(lesson_class.c.id), row).scalar_one()
+        connection.execute(insert(seat), {**_planted(seat, ids), "number": 7, "joined_at": at})
+    kept = store.chats.kept(int(str(chat)))
+    [known] = kept.people
+    assert [(each.task, each.evidence) for each in known.counted] == [(TASKS[0], "self")]
+    assert known.enrolled == Enrolled("25747", store.now())
+    assert known.blocked == (Blocked("", "no_sim", store.now().date()),)
+    assert known.asked == (Asked("taken", store.now()),)
+    assert kept.seated == Seated(7, store.now())
 
 
 def test_on_a_platform_abroad_a_copy_tells_no_progress(library: Library) -> None:

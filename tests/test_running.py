@@ -25,6 +25,7 @@ from bot.cli import app
 from bot.settings import VIET_ASR, Settings, load_settings
 from bot.store.backup import back_up
 from bot.switchboard import zalo_tokens
+from tests.campaign.receiver import SECRET, receiving
 from tests.stand_ins.control import Control, Someone
 from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
 from tests.stand_ins.telegram.app import telegram_served
@@ -48,6 +49,7 @@ _SECRETS = {
     "zalo_bot_webhook_secret": _DRAWN,
     "telegram_token": TELEGRAM_TOKEN,
     "telegram_webhook_secret": _DRAWN,
+    "campaign_webhook_secret": SECRET,
 }
 
 
@@ -116,11 +118,12 @@ def log_lines() -> Iterator[io.StringIO]:
 
 @contextmanager
 def at_work(
-    channel: str, platform: str, folder: Path, *, public_url: str = "", ear: "Ear | None" = None
+    channel: str, platform: str, folder: Path, *, public_url: str = "", ear: "Ear | None" = None, webhook: str = ""
 ) -> Iterator[Running]:
     control = Control(platform)
     voice = VIET_ASR if ear else ""
-    settings = replace(_settings(channel, platform, folder), public_url=public_url, voice=voice)
+    settings = _settings(channel, platform, folder)
+    settings = replace(settings, public_url=public_url, voice=voice, campaign_webhook=webhook)
     if channel == "zalo_oa":
         _log_in(settings, control)
     service = build_service(settings, ear)
@@ -329,17 +332,24 @@ def _offered(bubble: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("channel", ["telegram", "zalo_oa"])
-def test_a_whole_journey_is_counted(channel: str, tmp_path: Path) -> None:
-    with STAND_INS[channel]() as platform, at_work(channel, platform, tmp_path) as running:
+def test_a_whole_journey_is_counted_and_the_city_is_told(channel: str, tmp_path: Path) -> None:
+    with (
+        receiving() as city,
+        STAND_INS[channel]() as platform,
+        at_work(channel, platform, tmp_path, webhook=city.address) as running,
+    ):
         running.person.writes("xin chào")
         journey = Journey(running)
         journey.goes_on(turns=13)
         said = running.reads("Dạ xong rồi đó cô")
         bubbles = [bubble for bubble in running.person.sees() if not bubble["mine"]]
         listed = running.person.control.get("commands") if channel == "telegram" else {}
+        assert city.arrived.wait(_PATIENCE)
         report = CliRunner().invoke(app, ["report", "--json", "--db", running.service.settings.database_url])
     counted = json.loads(report.output)["tasks"]["digital_citizen_app"]
     assert (counted["started"], counted["completed"], counted["by_evidence"]["self"]) == (1, 1, 1)
+    [told] = city.posts
+    assert (told["change"], told["task"], told["evidence"]) == ("counted", "digital_citizen_app", "self")
     assert sum(bool(bubble["picture"]) for bubble in bubbles) >= 7
     if channel == "telegram":
         # a platform abroad: no word of how far she is, and she was told why (T28)

@@ -150,6 +150,32 @@ def test_a_rasa_server_strangers_could_listen_to_is_not(url: str) -> None:
         load_settings({"NLU_URL": url})
 
 
+@pytest.mark.parametrize(
+    "url", ["https://chiendich.example.vn/gocua", "https://10.1.2.3:8443", "http://127.0.0.1:5005/"]
+)
+def test_completions_are_posted_to_an_address_with_a_lock(url: str) -> None:
+    assert load_settings({"GOCUA_CAMPAIGN_WEBHOOK": url}).campaign_webhook == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://10.1.2.3/",
+        "ftp://127.0.0.1/",
+        "https://",
+        "https://ai@10.1.2.3/",
+        "https://10.1.2.3/?token=x",
+        "https://10.1.2.3:99999/",
+        "https://10.1.2.3/#x",
+        "https://[::1",
+        "chiendich.example.vn",
+    ],
+)
+def test_completions_are_posted_nowhere_else(url: str) -> None:
+    with pytest.raises(SettingsError, match="GOCUA_CAMPAIGN_WEBHOOK must begin with https://"):
+        load_settings({"GOCUA_CAMPAIGN_WEBHOOK": url})
+
+
 def test_a_secret_one_can_do_without(tmp_path: Path) -> None:
     assert find_secret(load_settings({}), "nlu_token") == ""
     settings = load_settings({"GOCUA_SECRETS": str(tmp_path)})

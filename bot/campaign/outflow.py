@@ -4,6 +4,7 @@ Whatever dies in between, the mark is still there and the same is written once m
 none is there twice, for the table over there must have a unique key.
 """
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +30,7 @@ from sqlalchemy.sql.expression import TableClause
 from bot.campaign.outflow_mapping import OutflowError, OutflowMapping, TableMapping
 from bot.store.database import address_of, reading
 from bot.store.duties import Duties
+from bot.store.moments import stamp
 from bot.store.outflow_marks import mark_everything, parts_of
 from bot.store.schema import completion, enrolment, outflow, person, tally
 from bot.store.writer import Job, Writer
@@ -65,7 +67,7 @@ class Outflow:
         self._duties = duties
         self._mapping = mapping
         self._unmarking: Job[_Mark, None] = Job(_unmark)
-        self._marking_all: Job[None, None] = Job(_mark_all)
+        self._marking_all: Job[str, None] = Job(_mark_all)
         try:
             # a connection a round: what was away for a day leaves no dead ones behind
             self._foreign = create_engine(address_of(url), poolclass=NullPool)
@@ -94,7 +96,7 @@ class Outflow:
 
     def mark_all(self) -> None:
         """Everything is told anew, as when the database over there was just connected or set back."""
-        self._writer.do(self._marking_all, None)
+        self._writer.do(self._marking_all, stamp(dt.datetime.now(dt.UTC)))
 
     def waiting(self) -> int:
         """What is marked and not told yet."""
@@ -189,9 +191,9 @@ def _unmark(connection: Connection, marks: Sequence[_Mark]) -> list[None]:
     return [None] * len(marks)
 
 
-def _mark_all(connection: Connection, times: Sequence[None]) -> Sequence[None]:
-    mark_everything(connection)
-    return times
+def _mark_all(connection: Connection, times: Sequence[str]) -> list[None]:
+    mark_everything(connection, "database", at=max(times))
+    return [None] * len(times)
 
 
 # ---- rows over there ----

@@ -102,10 +102,18 @@ class HttpClient:
         timeout = _timeout(patience)
         return await self._call("POST", url, json=json, data=data, headers=headers, timeout=timeout)
 
-    async def _call(self, method: str, url: str, **given: Any) -> Answer:
+    async def hand_over(self, url: str, content: bytes, *, headers: Mapping[str, str], patience: float) -> Answer:
+        """These very bytes, within ``patience`` seconds altogether; of the answer no more than its head is read.
+
+        Raises ``SendError``.
+        """
+        timeout = aiohttp.ClientTimeout(total=patience, connect=_CONNECT)
+        return await self._call("POST", url, data=content, headers=headers, timeout=timeout, whole=False)
+
+    async def _call(self, method: str, url: str, *, whole: bool = True, **given: Any) -> Answer:
         try:
             async with self._opened().request(method, url, allow_redirects=False, **given) as response:
-                body = await response.read()
+                body = await response.read() if whole else b""
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError):
             # nothing left this machine; the address in the error's request stays out of every log
             raise SendError("unreachable", "retry") from None

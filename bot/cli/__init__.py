@@ -5,6 +5,7 @@ import sys
 import typer
 
 from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.webhook import WebhookError
 from bot.campaign.weekly import ReportError
 from bot.cli import (
     audit,
@@ -65,6 +66,7 @@ _TOLD = (
     StateError,
     ReportError,
     OutflowError,
+    WebhookError,
 )
 
 
@@ -82,6 +84,7 @@ def main() -> None:
         PressError,
         ReportError,
         OutflowError,
+        WebhookError,
         RequestError,
     ) as error:
         sys.stderr.write(f"gocua: {error}\n")

@@ -31,12 +31,12 @@ _MARKS = {"good": "[green]tốt [/]", "note": "[yellow]lưu ý[/]", "bad": "[red
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Một mảng JSON cho máy đọc.")] = False,
     before_start: Annotated[
-        bool, typer.Option("--before-start", help="Chỉ xem những gì có trên máy này, không gọi đi đâu.")
+        bool, typer.Option("--before-start", help="Chỉ xem những gì cần có để chạy, không gọi đi đâu.")
     ] = False,
 ) -> None:
     """Máy này chạy được chưa: cài đặt, khoá, cơ sở dữ liệu, mô hình, nội dung, kênh; mỗi thứ một dòng, kèm cách sửa."""
     try:
-        findings = examine(load_settings(), network=not before_start)
+        findings = examine(load_settings(), network=not before_start, going=not before_start)
     except SettingsError as error:
         findings = [Finding("bad", "cài đặt", str(error), "Sửa biến môi trường đó rồi chạy lại")]
     if as_json:

@@ -33,7 +33,7 @@ class Line:
 # what the engine's own phrases are given
 PHRASE_VALUES = (
     "so", "tong", "ten", "viec", "cho_ai", "so_nguoi", "tu_ngay", "den_ngay", "ngay", "muc_dich", "phuong",
-    "ghe", "bai",
+    "ghe", "bai", "ly_do",
 )  # fmt: skip
 
 

@@ -34,6 +34,28 @@ def choices_at(book: Book, place: Place) -> tuple[Choice, ...]:
     return _MODES[place.mode](book, dialog, dialog.steps[place.step], place)
 
 
+def page_choices(book: Book) -> tuple[Choice, ...]:
+    """The buttons of a page that another one follows."""
+    return tuple(book.standard[name] for name in ("read_on", "repeat", "more"))
+
+
+def choices_now(book: Book, state: State) -> tuple[Choice, ...]:
+    """What may be answered now: at the place, or on a page of it that another one follows."""
+    return page_choices(book) if state.unread else choices_at(book, state.place)
+
+
+def pressed(book: Book, state: State, button: str) -> Choice | None:
+    """The choice a button stands for, if it stands at the present place; elder mode is wished for from anywhere."""
+    place, _, slug = button.rpartition("/")
+    if place == ANYWHERE:
+        return book.anywhere.get(slug)
+    if slug == book.standard["elder"].slug:
+        return book.standard["elder"]
+    if place != str(state.place):
+        return None
+    return next((choice for choice in choices_now(book, state) if choice.slug == slug), None)
+
+
 def typed_choice(book: Book, state: State, text: str) -> str | None:
     """The id of the button a line of text picks, by its number or its label, or None.
 
@@ -79,6 +101,19 @@ def nearly_typed_choice(book: Book, state: State, text: str) -> str | None:
     return button_id(state.place, found[0].slug) if len(found) == 1 else None
 
 
+def naming_choice(book: Book, state: State, text: str, *, slot: str, value: str) -> str | None:
+    """The id of the button here that remembers this value, where a short line names it: "xiaomi" is an Android phone.
+
+    Not where the line says no to it, or names it beside something else.
+    """
+    words = f" {_in_full(fold(text[: limits.TEXT]), book)} "
+    if not state.path or not value or len(words.split()) > _AROUND or any(each in words for each in _UNCLEAR):
+        return None
+    here = (choice for choice in choices_at(book, state.place) if choice.slug in state.offered)
+    found = next((choice for choice in here if (slot, value) in choice.remember and not choice.effects), None)
+    return button_id(state.place, found.slug) if found else None
+
+
 # shorter words stand in too many lines
 _TELLING = 6
 
@@ -86,6 +121,9 @@ _TELLING = 6
 _AROUND = 7
 
 _NEGATIONS = (" khong ", " chua ", " dung ", " hong ")
+
+# a line with one of these does not plainly say what it names
+_UNCLEAR = (*_NEGATIONS, " hay ", " hoac ", " not ", " or ")
 
 
 def _is_nearly(label: str, words: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.core.address import forms, spoken
-from bot.core.effects import PURPOSES, Effect
+from bot.core.effects import BLOCKED, PURPOSES, Effect
 from bot.core.languages import CHANGE, LANGUAGES
 from bot.core.text import fold
 
@@ -281,7 +281,17 @@ PHRASES = {
     "kept_unasked": "nobody was asked for a yes yet",
     "kept_at_step": "a journey begun: {viec}, {so}, {tong}",
     "kept_done": "a task finished: {viec}",
-    "kept_counted": "a task counted as finished: {viec}, {ngay}",
+    "kept_counted_self": "a task counted as finished on their own word: {viec}, {ngay}",
+    "kept_counted_helper": "the same on the word of somebody who helps",
+    "kept_counted_trainer": "the same on the word of who teaches a class",
+    "kept_counted_officer": "the same on the word of somebody of the office",
+    "kept_ward": "the ward chosen to be counted in: {phuong}, {ngay}",
+    "kept_blocked": "why somebody cannot yet: {ly_do}, {ngay}",
+    "kept_blocked_at": "why somebody cannot yet finish a task: {viec}, {ly_do}, {ngay}",
+    "kept_help_waiting": "they asked to be called or visited, nobody took it yet: {ngay}",
+    "kept_help_taken": "they asked to be called or visited, somebody took it: {ngay}",
+    "kept_help_closed": "they asked to be called or visited, it is closed: {ngay}",
+    **{f"blocked_{reason}": f"in a copy of somebody's data: they cannot yet, {reason}" for reason in BLOCKED},
     "kept_steps": "how many notes of steps there are: {so}",
     "kept_address": "the form of address",
     "kept_watched": "how many may look at how far this person is, the last one until: {so}, {ngay}",
@@ -289,6 +299,7 @@ PHRASES = {
     "kept_reminder": "a reminder that was agreed to: {ngay}",
     "kept_hand_overs": "how often a person was asked for: {so}, {ngay}",
     "kept_replies": "how many messages of the bot are kept: {so}",
+    "kept_seat": "a seat in a class: {ghe}, {ngay}",
     "kept_link": "that the sealed address of the chat is kept",
     "kept_restricted": "that processing rests: {ngay}",
     "kept_discreet": "in place of the tasks, where nobody may read how far somebody is",

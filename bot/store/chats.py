@@ -5,16 +5,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.channels.messages import ContactKey
+from bot.store.contacts import forget
 from bot.store.database import StaleTurn, reading
 from bot.store.kept import Kept, read_kept
 from bot.store.moments import city_day, stamp
 from bot.store.outbox import fresh
+from bot.store.outflow_marks import Flow
 from bot.store.records import Record, Scribe
-from bot.store.schema import contact, conversation, link, outgoing, person, seat
+from bot.store.schema import contact, conversation, link, outgoing
 from bot.store.sealing import Keyring
 from bot.store.tallies import Tallies
 from bot.store.tombstones import Tombstones
@@ -131,12 +133,12 @@ def write_turns(
     keyring: Keyring,
     tombstones: Tombstones,
     pushed: Collection[str] = (),
-    flows: bool = False,
+    flows: Collection[Flow] = (),
 ) -> list[StoredReply]:
     """Write turns of different chats; their replies. Raises ``StaleTurn`` where a chat has moved on meanwhile.
 
-    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown. ``flows``: what is
-    counted is told to the campaign's own database, too.
+    ``pushed`` are the channels whose replies wait to be sent; those of others are only shown. ``flows``: who
+    else is told of what is counted.
     """
     return _Writing(connection, at, keyring, tombstones, pushed, flows=flows).write(turns) if turns else []
 
@@ -152,7 +154,7 @@ class _Writing:
         tombstones: Tombstones,
         pushed: Collection[str],
         *,
-        flows: bool,
+        flows: Collection[Flow],
     ) -> None:
         self._connection = connection
         self._at = stamp(at)
@@ -237,12 +239,8 @@ class _Writing:
         """Erase those who had all erased, with every row that hangs on them; they go on as somebody new."""
         gone = [turn for turn in turns if turn.forget]
         if gone:
-            ids = [turn.chat.contact_id for turn in gone if turn.chat.contact_id is not None]
-            people = select(person.c.id).where(person.c.contact_id.in_(ids))
-            self._tallies.forget(self._connection.execute(people).scalars().all())
-            self._connection.execute(delete(contact).where(contact.c.id.in_(ids)))
             lookups = [each for turn in gone for each in self._lookups(turn)]
-            self._connection.execute(delete(seat).where(seat.c.lookup.in_(lookups)))
+            forget(self._connection, lookups, self._tallies)
             self._tombstones.bury(self._connection, lookups, at=self._at)
         return [
             replace(turn, chat=replace(turn.chat, contact_id=None, linked=False, restricted=False))

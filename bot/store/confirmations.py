@@ -1,7 +1,7 @@
 """An officer's word for a task, told by a program of the city's: once, in whatever order, for people of its wards."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,8 @@ from sqlalchemy import Connection, exists, select
 from bot.store.audit import AuditLog, Entry
 from bot.store.evidence import Change, EvidenceConflict, Word, take_words
 from bot.store.moments import stamp
-from bot.store.schema import consent, enrolment, person
+from bot.store.outflow_marks import Flow
+from bot.store.schema import consent, contact, enrolment, person
 from bot.store.tallies import Tallies
 from bot.store.writer import Job, Writer
 
@@ -36,8 +37,10 @@ class Confirmation:
 class Confirmations:
     """Takes them. Calls block and raise ``StoreError``."""
 
-    def __init__(self, writer: Writer, audit: AuditLog, *, now: Callable[[], dt.datetime], flows: bool = False) -> None:
-        """``flows``: what is counted is told to the campaign's own database, too."""
+    def __init__(
+        self, writer: Writer, audit: AuditLog, *, now: Callable[[], dt.datetime], flows: Collection[Flow] = ()
+    ) -> None:
+        """``flows``: who else is told of what is counted."""
         self._writer = writer
         self._audit = audit
         self._now = now
@@ -47,7 +50,8 @@ class Confirmations:
     def take(self, confirmation: Confirmation) -> Outcome:
         """``known``: it was told before; ``conflict``: its id was, with something else.
 
-        ``nobody``: there is no such person in those wards, or none who agreed to be counted.
+        ``nobody``: there is no such person in those wards, none who agreed to be counted, or their
+        processing rests.
         """
         return self._writer.do(self._taking, confirmation)
 
@@ -56,7 +60,7 @@ class Confirmations:
 
     def _take(self, connection: Connection, told: Confirmation) -> Outcome:
         query = select(person.c.id, enrolment.c.ward).select_from(person.outerjoin(enrolment))
-        row = connection.execute(query.where(person.c.pseudonym == told.person, _AGREED)).first()
+        row = connection.execute(query.where(person.c.pseudonym == told.person, _AGREED, _NOT_RESTING)).first()
         if row is None or (told.wards is not None and row.ward not in told.wards):
             return "nobody"
         # each program draws ids of its own: those of another are not these
@@ -73,6 +77,9 @@ class Confirmations:
             self._audit.append(connection, Entry(told.by, "completion_pushed", told.task, told.change))
         return "taken" if is_new else "known"
 
+
+# whoever had all processing stopped is not counted until they lift it (T18)
+_NOT_RESTING = exists().where(contact.c.id == person.c.contact_id, contact.c.restricted_since.is_(None))
 
 # whoever said yes to being counted, and did not take it back
 _AGREED = exists().where(

@@ -1,7 +1,7 @@
 """What is known of a chat beside its talk: a human took over there, or nobody can be reached."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, delete, func, select, update
@@ -12,8 +12,9 @@ from bot.store.database import reading
 from bot.store.moments import stamp
 from bot.store.outbox import drop_open
 from bot.store.renewal import recognise
-from bot.store.schema import contact, seat
+from bot.store.schema import contact, person, seat
 from bot.store.sealing import Keyring
+from bot.store.tallies import Tallies
 from bot.store.writer import Job, Writer
 
 
@@ -54,11 +55,14 @@ def write_mark(connection: Connection, mark: Mark, *, at: dt.datetime) -> None:
         drop_open(connection, ids, mark.reason)
 
 
-def forget(connection: Connection, lookup: str) -> None:
-    """Nothing of this chat remains, not even that there was one; whoever writes again is new."""
+def forget(connection: Connection, lookups: Collection[str], tallies: Tallies) -> int:
+    """Nothing of these chats remains, and nothing of their people counts; whoever writes again is new. How many."""
+    chats = select(contact.c.id).where(contact.c.lookup.in_(lookups))
+    people = select(person.c.id).where(person.c.contact_id.in_(chats))
+    tallies.forget(connection.execute(people).scalars().all())
+    connection.execute(delete(seat).where(seat.c.lookup.in_(lookups)))
     # what hangs on the row goes with it
-    connection.execute(delete(contact).where(contact.c.lookup == lookup))
-    connection.execute(delete(seat).where(seat.c.lookup == lookup))
+    return connection.execute(delete(contact).where(contact.c.lookup.in_(lookups))).rowcount
 
 
 class Contacts:

@@ -24,6 +24,7 @@ from bot.store.schema import (
     conversation,
     follow,
     hand_over,
+    help_request,
     inbox,
     lesson_class,
     link,
@@ -41,6 +42,7 @@ from bot.store.schema import (
     staff_session,
     step_event,
     tombstone,
+    webhook_event,
 )
 from bot.store.tombstones import Tombstones
 
@@ -130,8 +132,10 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     ),
     "classes": (lesson_class, lesson_class.c.ends_at, lesson_class.c.id.is_not(None)),
     "steps": (step_event, step_event.c.created_at, step_event.c.id.is_not(None)),
+    "help_requests": (help_request, help_request.c.created_at, help_request.c.id.is_not(None)),
     "hand_overs": (hand_over, hand_over.c.created_at, hand_over.c.id.is_not(None)),
     "consents": (consent, func.coalesce(consent.c.withdrawn_at, consent.c.created_at), not_(_still_holds)),
+    "webhook_events": (webhook_event, webhook_event.c.changed_at, webhook_event.c.id.is_not(None)),
     "rights": (right_used, right_used.c.created_at, right_used.c.id.is_not(None)),
     "requests": (request_case, request_case.c.closed_at, request_case.c.closed_at.is_not(None)),
     "tombstones": (tombstone, tombstone.c.erased_at, tombstone.c.lookup.is_not(None)),
@@ -153,6 +157,7 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
                 _hangs_on(step_event, step_event.c.person_id, person.c.id),
                 _hangs_on(completion, completion.c.person_id, person.c.id),
                 _hangs_on(consent, consent.c.person_id, person.c.id),
+                _hangs_on(help_request, help_request.c.person_id, person.c.id),
             )
         ),
     ),

@@ -37,9 +37,11 @@ from bot.store.contacts import Mark, forget, silent, unreachable, write_mark
 from bot.store.database import StaleTurn, reading, store_error
 from bot.store.key_prints import follow
 from bot.store.moments import moment, stamp
+from bot.store.outflow_marks import Flow
 from bot.store.renewal import recognise
 from bot.store.schema import contact, conversation, inbox, link, outgoing, seen
 from bot.store.sealing import Keyring, SealError
+from bot.store.tallies import Tallies
 from bot.store.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
@@ -99,7 +101,7 @@ class Answered:
 class Inbox:
     """The inbox of one database, as one process sees it. ``pushed`` are the channels that have to be sent to.
 
-    ``flows``: what is counted flows on into the campaign's own database.
+    ``flows``: who else is told of what is counted.
     """
 
     def __init__(
@@ -111,7 +113,7 @@ class Inbox:
         now: Callable[[], dt.datetime],
         pushed: Collection[str],
         holder: str,
-        flows: bool = False,
+        flows: Collection[Flow] = (),
     ) -> None:
         self._engine = engine
         self._keyring = keyring
@@ -296,10 +298,14 @@ class Inbox:
             if mark is not None:
                 write_mark(connection, mark(each.chat.lookup, each.chat.channel, each.received_at), at=self._now())
             if isinstance(each.event, ConsentWithdrawn):
-                forget(connection, each.chat.lookup)
-                who = each.event.contact
-                lookups = self._keyring.lookups("contact", who.channel, who.user)
-                self._tombstones.bury(connection, lookups, at=stamp(self._now()))
+                self._forget(connection, each.event.contact)
+
+    def _forget(self, connection: Connection, who: ContactKey) -> None:
+        at, lookups = stamp(self._now()), self._keyring.lookups("contact", who.channel, who.user)
+        tallies = Tallies(connection, at=at, flows=self._flows)
+        forget(connection, lookups, tallies)
+        tallies.write()
+        self._tombstones.bury(connection, lookups, at=at)
 
     def reply_to(self, message: Sealed) -> StoredReply | None:
         """What was said to a message; None as long as it waits. Raises ``StoreError``."""

@@ -505,6 +505,25 @@ outflow = Table(
     sqlite_autoincrement=True,
 )
 
+# a completion the webhook still has to be told of: each once, however often it changed since; "event_id" is drawn anew
+# with every change, "person" is a pseudonym; "reason" is why the last of the "tries" failed, "dead_at" when it was
+# given up
+webhook_event = Table(
+    "webhook_event",
+    metadata,
+    Column("id", _Counted, primary_key=True),
+    Column("event_id", String(32), nullable=False, unique=True),
+    Column("person", String(32), nullable=False),
+    Column("task", String(32), nullable=False),
+    Column("changed_at", String(32), nullable=False),
+    Column("due_at", String(32), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("dead_at", String(32)),
+    UniqueConstraint("person", "task"),
+    sqlite_autoincrement=True,
+)
+
 
 # ---- staff of the console; "login" is the name an office gave out, never a resident's ----
 

@@ -17,6 +17,7 @@ from bot.store.duties import Duties
 from bot.store.inbox import Inbox, new_holder
 from bot.store.key_prints import agree_on_keys, follow
 from bot.store.outbox import Outbox
+from bot.store.outflow_marks import Flow
 from bot.store.passkeys import Passkeys
 from bot.store.pictures import UploadedPictures
 from bot.store.reminders import Reminders
@@ -26,6 +27,7 @@ from bot.store.sharing import Shares
 from bot.store.staff import Staff
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
+from bot.store.webhook_events import WebhookEvents
 from bot.store.writer import Writer
 
 
@@ -53,6 +55,7 @@ class Store:
     passkeys: Passkeys
     api_tokens: ApiTokens
     confirmations: Confirmations
+    webhook_events: WebhookEvents
 
 
 def open_store(
@@ -63,13 +66,12 @@ def open_store(
     pushed: Collection[str] = (),
     holder: str = "",
     erased: Path | None = None,
-    flows: bool = False,
+    flows: Collection[Flow] = (),
 ) -> Store:
     """The database at that address, of the present version and of these keys. Raises ``StoreError``.
 
     ``pushed`` are the channels whose replies have to be sent; ``holder`` is who this process is among others;
-    ``erased`` is the file that remembers who had all erased, ``flows``: what is counted flows on into the campaign's
-    own database.
+    ``erased`` is the file that remembers who had all erased; ``flows``: who else is told of what is counted.
     """
     engine = open_database(url)
     try:
@@ -102,4 +104,5 @@ def open_store(
         passkeys=Passkeys(engine, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),
+        webhook_events=WebhookEvents(engine, writer, now=now),
     )

@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.outflow_marks import mark_completion, mark_tallies
+from bot.store.outflow_marks import Flow, mark_completion, mark_tallies
 from bot.store.schema import blockage, completion, enrolment, step_event, tally
 
 Grain = Literal["day", "week", "all"]
@@ -75,9 +75,9 @@ def keys_of(deed: Deed, ward: str) -> Iterator[Key]:
 
 
 class Tallies:
-    """The changes of one transaction, written together at its end. ``flows``: the campaign's database is told, too."""
+    """The changes of one transaction, written together at its end. ``flows``: who else is told of them."""
 
-    def __init__(self, connection: Connection, *, at: str, flows: bool = False) -> None:
+    def __init__(self, connection: Connection, *, at: str, flows: Collection[Flow] = ()) -> None:
         self._connection = connection
         self._at = at
         self._flows = flows
@@ -127,8 +127,8 @@ class Tallies:
         rows = [{**key._asdict(), "people": self._changes[key]} for key in changed]
         if rows:
             self._connection.execute(_ADD[self._connection.dialect.name], rows)
-        if self._flows:
-            mark_tallies(self._connection, [key for key in changed if key.grain == "week"], at=self._at)
+        weeks = [key for key in changed if key.grain == "week"]
+        mark_tallies(self._connection, weeks, at=self._at, flows=self._flows)
         self._changes.clear()
 
     def _settle(self) -> None:
@@ -142,9 +142,8 @@ class Tallies:
             self._changes[key] += by
 
     def completion_changed(self, person_id: int, task: str) -> None:
-        """The campaign's database is to hear how this completion stands now."""
-        if self._flows:
-            mark_completion(self._connection, person_id, task, at=self._at)
+        """Whoever is told of completions is to hear how this one stands now."""
+        mark_completion(self._connection, person_id, task, at=self._at, flows=self._flows)
 
     def _ward_of(self, person_ids: Collection[int]) -> dict[int, str]:
         unknown = [person_id for person_id in person_ids if person_id not in self._wards]

@@ -12,7 +12,9 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.store.schema import contact, inbox, tombstone
+from bot.store.contacts import forget
+from bot.store.schema import inbox, tombstone
+from bot.store.tallies import Tallies
 
 log = logging.getLogger(__name__)
 
@@ -92,10 +94,12 @@ def replay(connection: Connection, tombstones: Mapping[str, str], *, since: str)
         rows = [{"lookup": lookup, "erased_at": at} for lookup, at in tombstones.items()]
         connection.execute(_BURY[connection.dialect.name], rows)
     gone, lookups = 0, [lookup for lookup, at in tombstones.items() if at >= since]
+    tallies = Tallies(connection, at=since)
     for start in range(0, len(lookups), _TOGETHER):
         some = lookups[start : start + _TOGETHER]
         connection.execute(delete(inbox).where(inbox.c.lookup.in_(some)))
-        gone += connection.execute(delete(contact).where(contact.c.lookup.in_(some))).rowcount
+        gone += forget(connection, some, tallies)
+    tallies.write()
     return gone
 
 

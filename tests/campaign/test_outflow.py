@@ -13,6 +13,7 @@ from bot.campaign.outflow_mapping import OutflowError, read_mapping
 from bot.settings import PROJECT
 from bot.store.database import address_of
 from bot.store.evidence import take_words
+from bot.store.outflow_marks import Flow
 from bot.store.records import enrol
 from bot.store.schema import contact, person
 from bot.store.store import Store
@@ -22,6 +23,8 @@ from tests.postgresql import PostgreSQL
 from tests.store.test_evidence import AT, word
 
 MAPPING = PROJECT / "knowledge" / "campaign_database.yml"
+
+FLOWS: tuple[Flow, ...] = ("database", "webhook")
 
 TABLES = (
     "CREATE TABLE hoan_thanh (id INTEGER, ma_nguoi VARCHAR(40), viec VARCHAR(40), ma_phuong VARCHAR(5), "
@@ -69,7 +72,7 @@ def write(
         chat = connection.execute(insert(contact).returning(contact.c.id), row).scalar_one()
         who = {"contact_id": chat, "code": "", "pseudonym": f"p{number}"}
         found = connection.execute(insert(person).returning(person.c.id), who).scalar_one()
-    tallies = Tallies(connection, at=AT, flows=True)
+    tallies = Tallies(connection, at=AT, flows=FLOWS)
     day = {"self": 3, "officer": 5}[evidence] + (change == "withdraw")
     said = word(f"{number}-{evidence}-{change}", day, evidence, change, found)  # type: ignore[arg-type]
     take_words(connection, [said], tallies, at=AT)
@@ -110,7 +113,7 @@ def test_a_person_who_has_all_erased_is_erased_there(store: Store, there: str) -
     finish(store.engine, 1)
     flow(store, there)
     with store.engine.begin() as connection:
-        tallies = Tallies(connection, at=AT, flows=True)
+        tallies = Tallies(connection, at=AT, flows=FLOWS)
         tallies.forget(connection.execute(select(person.c.id)).scalars().all())
         connection.execute(person.delete())
         tallies.write()

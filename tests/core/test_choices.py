@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.choices import button_id, choices_at, nearly_typed_choice, typed_choice
+from bot.core.choices import button_id, choices_at, naming_choice, nearly_typed_choice, typed_choice
 from bot.core.dialogs import Choice, Goto
 from bot.core.effects import Agree
 from bot.core.state import State, parse_place
@@ -145,3 +145,27 @@ def test_a_button_whose_words_stand_in_a_line(line: str, slug: str | None) -> No
     shop = book(dialog("menu", ask("chon", *choices)))
     state = State(path=(parse_place("menu.chon"),), offered=tuple(choice.slug for choice in choices))
     assert nearly_typed_choice(shop, state, line) == (slug and button_id(state.place, slug))
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "slug"),
+    [
+        pytest.param("xiaomi", "android", "may-khac", id="a maker nobody put on the button"),
+        pytest.param("dạ máy realme con ơi", "android", "may-khac", id="in a sentence"),
+        pytest.param("ai phôn", "iphone", "iphone", id="as it is heard"),
+        pytest.param("không phải ai phôn", "iphone", None, id="denied"),
+        pytest.param("xiaomi hay ai phôn", "android", None, id="two of them"),
+        pytest.param("nokia 1280", "keypad", None, id="a kind that no button remembers"),
+        pytest.param("hồi trước cô xài cái xiaomi mà nó hư rồi giờ cô chưa mua", "android", None, id="a long story"),
+        pytest.param("máy gì cũng được", "", None, id="none"),
+    ],
+)
+def test_a_button_that_remembers_what_a_line_names(line: str, value: str, slug: str | None) -> None:
+    phones = (
+        Choice("iPhone", remember=(("phone", "iphone"),)),
+        Choice("Máy khác", remember=(("phone", "android"),)),
+    )
+    shop = book(dialog("menu", ask("chon", *phones)))
+    state = State(path=(parse_place("menu.chon"),), offered=tuple(choice.slug for choice in phones))
+    picked = naming_choice(shop, state, line, slot="phone", value=value)
+    assert picked == (slug and button_id(state.place, slug))

@@ -1,10 +1,12 @@
 """Elder mode in the engine: offered once, told page by page, two buttons, patience."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.dialogs import Choice, Return
 from bot.core.engine import advance
-from bot.core.events import ChatOpened
+from bot.core.events import ChatOpened, StepOpened
 from bot.core.replies import Show
 from bot.core.state import Place, State
 from tests.core.books import Chat, ask, book, dialog, numbered
@@ -49,6 +51,13 @@ def test_a_page_is_said_again_and_again() -> None:
     assert chat.press("Nghe lại") == chat.mean("repeat") == [f"1/1 Tên mot: {FIRST}"]
     chat.press("label_read_on")
     assert chat.press("Nghe lại") == [f"1/1 Tên mot: {FIRST}"]
+
+
+def test_a_class_that_goes_on_without_disturbing_anybody_leaves_the_page_being_read() -> None:
+    chat = at("viec_dai", "mot")
+    turn = advance(BOOK, chat.state, StepOpened(dialog="viec_dai", step="mot"))
+    assert (turn.replies, turn.effects) == ((), ())
+    assert turn.state == replace(chat.state, turn=chat.state.turn + 1)
 
 
 def test_what_is_not_read_to_its_end_is_not_done() -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.core.address import NEIGHBOUR
 from bot.core.dialogs import Book, Choice, Goto
 from bot.core.state import Place, State, parse_place
-from tests.core.books import Chat, ask, book, dialog
+from tests.core.books import VNEID, Chat, ask, book, dialog
 
 
 def relatives() -> Book:
@@ -176,3 +177,45 @@ def test_an_elder_nobody_began_for_is_asked_about() -> None:
     chat = helper_of_two()
     assert chat.mean("elder_here", entities={"relation": "dì"}) == ["for_whom"]
     assert chat.state.person == "ba_ngoai"
+
+
+# ---- one neighbour after the other ----
+
+NEIGHBOURS = book(
+    dialog(
+        "chao",
+        ask("bat_dau", Choice("Bà con kế tiếp", Goto("menu", "chon"), remember=(("person", NEIGHBOUR),))),
+        nua="bat_dau",
+    )
+)
+
+
+def test_each_neighbour_is_a_person_of_their_own() -> None:
+    chat = Chat(NEIGHBOURS).go("Bà con kế tiếp")
+    first = chat.state.person
+    chat.mean("nua")
+    chat.press("Bà con kế tiếp")
+    assert (first, chat.state.person) == (f"{NEIGHBOUR}.1", f"{NEIGHBOUR}.2")
+
+
+def test_the_next_neighbour_begins_anew_and_the_volunteer_stays() -> None:
+    mine = State(
+        bookmarks={"/viec_mot": "hai", f"{NEIGHBOUR}.7/viec_mot": "mot"},
+        done=(f"/{VNEID}", f"{NEIGHBOUR}.7/{VNEID}"),
+        consents={"/count": "yes", f"{NEIGHBOUR}.7/count": "no"},
+        slots={"person": f"{NEIGHBOUR}.7", "neighbours": "7", "phone": "iphone"},
+    )
+    chat = Chat(NEIGHBOURS, mine).go("Bà con kế tiếp")
+    assert chat.state.person == f"{NEIGHBOUR}.8"
+    assert (chat.state.bookmarks, chat.state.done) == ({"/viec_mot": "hai"}, (f"/{VNEID}",))
+    assert chat.state.consents == {"/count": "yes"}
+
+
+def test_a_hundred_neighbours_keep_the_state_small() -> None:
+    chat = Chat(NEIGHBOURS)
+    chat.open()
+    for _ in range(100):
+        chat.press("Bà con kế tiếp")
+        chat.go("Việc một", *(["Máy khác"] if "Máy khác" in chat.labels else []))
+        chat.mean("nua")
+    assert len(str(chat.state.to_dict())) < 2000

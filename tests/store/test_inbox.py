@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy import func, insert, select, update
 
+from bot.campaign.verifying import verify
 from bot.channels.messages import ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
 from bot.retention import all_rules
 from bot.store.chats import FinishedTurn
@@ -14,6 +15,7 @@ from bot.store.erasing import erase
 from bot.store.inbox import LEASE, Answered, Claimed, Event
 from bot.store.schema import contact, inbox, metadata, outgoing, person, seen
 from bot.store.store import Store
+from tests.campaign.test_outflow import FLOWS, write
 from tests.fakes import Clock
 
 WHO = ContactKey("pushed", "a")
@@ -198,3 +200,23 @@ def test_who_withdraws_their_consent_is_forgotten_whole(store: Store) -> None:
     }  # fmt: skip
     put(store, *typed("4"))
     assert [each.chat.turn for each in claim(store)] == [0]
+
+
+def test_who_withdraws_their_consent_counts_no_more_and_others_are_told(open_store: Callable[..., Store]) -> None:
+    store = open_store(flows=FLOWS)
+    put(store, *typed("1"))
+    answer(store, *claim(store))
+    with store.engine.begin() as connection:
+        id = connection.execute(select(contact.c.id)).scalar_one()
+        connection.execute(insert(person).values(contact_id=id, code="", pseudonym="p1"))
+        write(connection, 1, ward="25747")
+    counted = store.webhook_events.next()
+    assert (counted.evidence if counted else None) == "self"
+    put(store, ConsentWithdrawn(WHO, "withdrawal"))
+    withdrawn = claim(store)
+    with store.engine.begin() as connection:
+        store.inbox.answer(connection, [Answered(each, None) for each in withdrawn])
+    assert verify(store.engine) == []
+    removed = store.webhook_events.next()
+    assert removed is not None
+    assert (removed.person, removed.evidence, removed.ward) == ("p1", None, None)

@@ -37,7 +37,8 @@ ROOT = "/api/v1"
 # how far another machine's clock may be ahead of ours
 _AHEAD = dt.timedelta(minutes=5)
 
-_WORDS = {
+# the word of each status, for programs
+REFUSALS = {
     400: "not_understood",
     401: "no_token",
     403: "scope_missing",
@@ -50,7 +51,7 @@ _WORDS = {
     429: "too_often",
     503: "try_again",
 }
-_REFUSALS: dict[int | str, dict[str, Any]] = {
+_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody} for status in (400, 401, 403, 404, 422, 429, 503)
 }
 
@@ -71,7 +72,7 @@ def build_api(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        responses=_REFUSALS,
+        responses=_RESPONSES,
         servers=[{"url": ROOT}],
         root_path_in_servers=False,
         redirect_slashes=False,
@@ -169,7 +170,7 @@ class Limit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (status := _too_long(Headers(scope=scope))):
-            refusal = JSONResponse({"error": _WORDS[status], "fields": []}, status_code=status)
+            refusal = JSONResponse({"error": REFUSALS[status], "fields": []}, status_code=status)
             await refusal(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -189,18 +190,20 @@ def _add_refusals(api: FastAPI) -> None:
     async def refused(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, StarletteHTTPException) else 500
         headers = getattr(error, "headers", None)
-        return JSONResponse({"error": _WORDS.get(status, "refused"), "fields": []}, status_code=status, headers=headers)
+        return JSONResponse(
+            {"error": REFUSALS.get(status, "refused"), "fields": []}, status_code=status, headers=headers
+        )
 
     async def invalid(request: Request, error: Exception) -> Response:
         problems = error.errors() if isinstance(error, RequestValidationError) else ()
         fields = sorted({".".join(str(part) for part in problem["loc"][:2]) for problem in problems})
-        return JSONResponse({"error": _WORDS[422], "fields": fields}, status_code=422)
+        return JSONResponse({"error": REFUSALS[422], "fields": fields}, status_code=422)
 
     async def foreign(request: Request, error: Exception) -> Response:
-        return JSONResponse({"error": _WORDS[404], "fields": []}, status_code=404)
+        return JSONResponse({"error": REFUSALS[404], "fields": []}, status_code=404)
 
     async def away(request: Request, error: Exception) -> Response:
-        return JSONResponse({"error": _WORDS[503], "fields": []}, status_code=503, headers={"Retry-After": "10"})
+        return JSONResponse({"error": REFUSALS[503], "fields": []}, status_code=503, headers={"Retry-After": "10"})
 
     api.add_exception_handler(StarletteHTTPException, refused)
     api.add_exception_handler(RequestValidationError, invalid)

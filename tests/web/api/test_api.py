@@ -1,23 +1,36 @@
 """The API as programs of the city's see it: tokens, wards, confirmations once and in any order, nothing that breaks."""
 
 import datetime as dt
+import json
+import os
+import re
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
 import schemathesis
+from fastapi import HTTPException, Request
+from fastapi.security import HTTPAuthorizationCredentials, SecurityScopes
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.specs.openapi.checks import response_schema_conformance
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from bot.accounts.codes import digest, new_token
 from bot.bootstrap import Service
+from bot.campaign.webhook import PATIENCE, body_of
 from bot.core.effects import TASKS
+from bot.retention import TERMS
+from bot.settings import PROJECT
 from bot.store import schema
 from bot.store.moments import stamp
-from bot.web.api.callers import A_MINUTE, SCOPES, Allowance
+from bot.store.webhook_events import TRIED_FOR, WebhookEvent
+from bot.web.api.api import REFUSALS
+from bot.web.api.callers import A_MINUTE, SCOPES, Allowance, Caller, Doorkeeper
 from bot.web.app import build_app
+from bot.web.guard import BODY
 from tests.web.desk.filled import WARDS, fill
 from tests.web.sites import Site
 
@@ -142,6 +155,21 @@ def test_who_calls_too_often_is_told_when_to_come_back() -> None:
     assert allowance.wait(1) == 0
 
 
+def test_the_call_too_many_is_refused(bot: Service, program: Call) -> None:
+    keeper = Doorkeeper(bot.store.api_tokens, proxies=0, now=lambda: 0.0)
+    token = program("reports:read").headers["Authorization"].removeprefix("Bearer ")
+    given = HTTPAuthorizationCredentials(scheme="Bearer", credentials=token)
+
+    def call() -> Caller:
+        return keeper(Request({"type": "http"}), SecurityScopes(["reports:read"]), given)
+
+    for _ in range(A_MINUTE):
+        call()
+    with pytest.raises(HTTPException) as refused:
+        call()
+    assert (refused.value.status_code, refused.value.headers) == (429, {"Retry-After": "60"})
+
+
 # ---- confirmations ----
 
 
@@ -178,8 +206,12 @@ def test_a_withdrawal_takes_back_what_was_before_it_in_whatever_order_they_come(
 def test_nobody_of_another_ward_or_who_does_not_want_to_be_counted_is_known(bot: Service, program: Call) -> None:
     there = resident(bot, "4" * 32, ward=FOREIGN)
     unwilling = resident(bot, "5" * 32, agreed=False)
+    resting = resident(bot, "7" * 32)
+    with bot.store.engine.begin() as connection:
+        whose = schema.contact.c.lookup == f"1.api{resting}"
+        connection.execute(update(schema.contact).where(whose).values(restricted_since=stamp(bot.store.now())))
     client = program("completions:write", wards=(OWN,))
-    for person in (there, unwilling, "f" * 32):
+    for person in (there, unwilling, resting, "f" * 32):
         answer = client.post("/completions", json=word(person, "khong-ai-1"))
         assert (answer.status_code, answer.json()) == (404, {"error": "not_found", "fields": []})
         assert finished(bot, person) == {}
@@ -221,6 +253,58 @@ def test_a_body_that_is_none_is_refused(
     headers = {"Content-Type": "application/json", **headers}
     answer = program("completions:write").post("/completions", content=body, headers=headers)
     assert answer.status_code in (status if isinstance(status, tuple) else (status,))
+
+
+# ---- the page for their programmers ----
+
+PAGE = (PROJECT / "deploy" / "api.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed: the page's examples are NOT TESTED")
+def test_every_call_the_page_shows_works(bot: Service, site: Site, program: Call) -> None:
+    resident(bot, "0123456789abcdef" * 2)
+    token = program(*EVERYTHING).headers["Authorization"].removeprefix("Bearer ")
+    shown = re.findall(r"^    (curl (?:.*\\\n)*.*)$", PAGE, re.MULTILINE)
+    environment = os.environ | {"GOCUA": site.address, "TOKEN": token, "no_proxy": "127.0.0.1"}
+    for call in shown:
+        done = subprocess.run(["bash", "-c", call], check=False, capture_output=True, env=environment, timeout=60)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert "error" not in json.loads(done.stdout)
+    assert finished(bot, "0123456789abcdef" * 2) == {TASKS[0]: "officer"}
+    calls = " ".join(shown).replace(OWN, "{ward}").replace(TASKS[0], "{task}")
+    assert [path for _, path in ROUTES if f"/api/v1{path}" not in calls] == []
+
+
+def test_every_refusal_stands_on_the_page() -> None:
+    rows = re.findall(r"^\| ([\d, ]+) \| ([\w`, ]+) \|", PAGE, re.MULTILINE)
+    told = {
+        int(status): word
+        for statuses, words in rows
+        for status, word in zip(re.findall(r"\d+", statuses), re.findall(r"\w+", words), strict=True)
+    }
+    # an address has a method of its own, and its OpenAPI says which
+    assert told == {status: word for status, word in REFUSALS.items() if status != 405}
+
+
+def test_what_the_page_promises_is_so() -> None:
+    [sample] = re.findall(r'^    (\{"event_id.*\})$', PAGE, re.MULTILINE)
+    event = WebhookEvent(
+        event_id="5f0c6c7d0c9e4a6f8a3b1d2e4f506172",
+        changed_at="2026-11-22T03:00:00.000000+00:00",
+        person="0123456789abcdef" * 2,
+        task=TASKS[0],
+        evidence="officer",
+        day="2026-11-20",
+        ward=OWN,
+        tries=0,
+    )
+    assert body_of(event).decode() == sample
+    promises = (
+        f"{A_MINUTE} calls a minute", f"at most {BODY // 1024} KiB", f"within {PATIENCE:.0f} seconds",
+        f"After {TERMS['webhook_events'].days} days",
+    )  # fmt: skip
+    assert [promise for promise in promises if promise not in PAGE] == []
+    assert (TRIED_FOR.days, "Tried for three days" in PAGE) == (3, True)
 
 
 # ---- everything its OpenAPI allows ----

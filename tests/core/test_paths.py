@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.dialogs import Attempt, Choice, Goto, Wording
+from bot.core.dialogs import Attempt, Call, Choice, Goto, Return, Wording
 from bot.core.state import Place, State
-from tests.core.books import STANDARD, Chat, at_step_one, at_step_two, book, symptom, without
+from tests.core.books import STANDARD, Chat, ask, at_step_one, at_step_two, book, dialog, say, symptom, without
 
 
 def changed(chat: Chat, *gone: str) -> Chat:
@@ -129,3 +129,18 @@ def test_a_vanished_caller_leaves_the_question_answered_first() -> None:
     assert chat.open() == ["step_vanished", "hỏi hoi"]
     assert chat.press("Thôi, làm tiếp")[0] == "here_again"
     assert chat.place == "viec_mot.mot"
+
+
+def test_a_question_that_a_passing_step_asked_is_never_cut_from_it() -> None:
+    asked = book(
+        dialog(
+            "chao",
+            ask("bat_dau", Choice("Bắt đầu")),
+            say("xung_ho", Call("goi", "hoi")),
+            say("toi", Goto("menu", "chon")),
+        ),
+        dialog("goi", ask("hoi", Choice("Cô", Return())), change_address_form="hoi"),
+    )
+    chat = Chat(asked).go("Bắt đầu")
+    assert chat.path == "chao.toi goi.hoi"
+    assert chat.mean("elder_mode") == ["elder_mode", "hỏi hoi"]

@@ -11,34 +11,15 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bot.bootstrap import Service, build_service
 from bot.settings import load_settings
-from tests.stand_ins.provider.app import CLIENT, MFA, SECRET, StandIn, provider_served
 from tests.web.player import Visitor
 from tests.web.screens import ARGUMENTS, CHROMIUM, PHONE, VOICE, Screen
 from tests.web.sites import Process, Site, served
 
 
 @pytest.fixture(scope="session")
-def provider() -> Iterator[StandIn]:
-    """The city's provider of sign-ins, the same for all; who makes trouble there ends it again."""
-    with provider_served() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture(scope="session")
-def bot(tmp_path_factory: pytest.TempPathFactory, provider: StandIn) -> Service:
-    folder = tmp_path_factory.mktemp("web")
-    (folder / "oidc_client_secret").write_text(SECRET, encoding="ascii")
-    return build_service(
-        replace(
-            load_settings(),
-            database_url=f"sqlite:///{folder / 'web.db'}",
-            public_url="",
-            secrets=folder,
-            oidc_issuer=provider.address,
-            oidc_client_id=CLIENT,
-            oidc_second_factor=(MFA,),
-        )
-    )
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    path = tmp_path_factory.mktemp("web") / "web.db"
+    return build_service(replace(load_settings(), database_url=f"sqlite:///{path}", public_url=""))
 
 
 @pytest.fixture(scope="session")

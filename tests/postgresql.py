@@ -1,8 +1,10 @@
 """A PostgreSQL of the tests' own, from the machine's binaries: a folder that goes away, a socket, no network."""
 
+import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -90,6 +92,21 @@ class PostgreSQL:
             self._server.wait(_PATIENCE)
             self._server = None
 
+    def kill(self) -> None:
+        """As a cut of power does: kill -9 of the server and of all it started."""
+        assert self._server is not None
+        # each of them leads a group of its own
+        pids = [self._server.pid, *_children_of(self._server.pid)]
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._server.wait(_PATIENCE)
+        self._server = None
+        until = time.monotonic() + _PATIENCE
+        while any(map(_is_alive, pids)):
+            assert time.monotonic() < until
+            time.sleep(0.01)
+
     def remove(self) -> None:
         self.stop("immediate")
         shutil.rmtree(self.folder)
@@ -107,6 +124,22 @@ class PostgreSQL:
 
     def _as_user(self) -> dict[str, Any]:
         return {} if self._user is None else {"user": self._user.pw_uid, "group": self._user.pw_gid}
+
+
+def _children_of(parent: int) -> list[int]:
+    return [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat") if _fields(path)[1:2] == [str(parent)]]
+
+
+def _is_alive(pid: int) -> bool:
+    return _fields(Path(f"/proc/{pid}/stat"))[:1] not in ([], ["Z"])
+
+
+def _fields(stat: Path) -> list[str]:
+    """State, parent and so on of a process, behind its name; nothing of one that is gone."""
+    try:
+        return stat.read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _unprivileged() -> "pwd.struct_passwd | None":

@@ -233,6 +233,14 @@ def test_a_yes_that_still_holds_is_kept_however_old(store: Store, clock: Clock) 
     assert sweep(store.engine, now=clock())["consents"] == 0
 
 
+def test_whoever_waits_to_be_called_is_not_forgotten_with_an_old_chat(store: Store, clock: Clock) -> None:
+    with store.engine.begin() as connection:
+        _of_person(help_request, **_WISH)(connection, stamp(clock() - TERMS["people"] * 2), 1)
+    sweep(store.engine, now=clock())
+    with store.engine.connect().execution_options(reading=True) as connection:
+        assert connection.execute(select(func.count()).select_from(help_request)).scalar_one() == 1
+
+
 def test_a_sweep_that_stopped_is_noticed_and_so_is_what_it_left(store: Store, clock: Clock) -> None:
     assert look_at_retention(store.engine, now=clock()).ran_at is None
     sweep(store.engine, now=clock())

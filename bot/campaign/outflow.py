@@ -94,6 +94,10 @@ class Outflow:
             future.result()
         return len(told)
 
+    def leave(self) -> None:
+        """Let another process have the turn at once."""
+        self._duties.leave("outflow")
+
     def mark_all(self) -> None:
         """Everything is told anew, as when the database over there was just connected or set back."""
         self._writer.do(self._marking_all, stamp(dt.datetime.now(dt.UTC)))

@@ -5,6 +5,7 @@ that whoever keeps the ids they have seen counts nothing twice. ``deploy/api.md`
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import json
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 
 from bot.channels.channel import SendError
 from bot.channels.http import Answer, HttpClient, asked_to_wait
+from bot.store.database import StoreError
 from bot.store.duties import Duties
 from bot.store.webhook_events import WebhookEvent, WebhookEvents
 
@@ -60,7 +62,14 @@ class Webhook:
         self._client = HttpClient()
 
     async def aclose(self) -> None:
+        """Let another process have the turn at once."""
         await self._client.close()
+        await asyncio.to_thread(self._leave)
+
+    def _leave(self) -> None:
+        # while the database is away nobody has a turn; it ends by itself
+        with contextlib.suppress(StoreError):
+            self._duties.leave("webhook")
 
     async def round(self) -> int:
         """Tell what is due, one after the other; how many arrived. 0 where another process has the turn.

@@ -90,8 +90,11 @@ def campaign_outflow(
     if everything:
         outflow.mark_all()
     told = 0
-    while number := outflow.round():
-        told += number
+    try:
+        while number := outflow.round():
+            told += number
+    finally:
+        outflow.leave()
     typer.echo(f"Đã gửi {told}, còn chờ {outflow.waiting()}.")
 
 

@@ -8,13 +8,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from typer.testing import CliRunner, Result
 
+from bot.bootstrap import open_database
 from bot.campaign.webhook import Webhook, WebhookError, signature
-from bot.settings import PROJECT
+from bot.cli import app
+from bot.settings import PROJECT, load_settings
 from bot.store.flow_standings import flow_standings
 from bot.store.schema import person
 from bot.store.store import Store
@@ -231,9 +235,12 @@ def test_what_changes_while_it_is_told_is_told_again(store: Store, receiver: Rec
 def test_of_two_processes_one_tells(open_store: Callable[..., Store], receiver: Receiver) -> None:
     one, other = open_store(holder="one"), open_store(holder="other")
     finish(one.engine, 1)
-    assert announce(one, receiver.address) == 1
-    finish(one.engine, 2)
+    assert one.duties.take("webhook", seconds=60)
     assert announce(other, receiver.address) == 0
+    assert announce(one, receiver.address) == 1
+    # who ends leaves the turn to others
+    finish(one.engine, 2)
+    assert announce(other, receiver.address) == 1
 
 
 def test_all_there_is_can_be_told_anew(store: Store, receiver: Receiver) -> None:
@@ -243,6 +250,31 @@ def test_all_there_is_can_be_told_anew(store: Store, receiver: Receiver) -> None
     store.webhook_events.mark_all()
     assert announce(store, receiver.address) == 2
     assert receiver.people == ["p1", "p2", "p1", "p2"]
+
+
+def test_the_operator_sees_what_waits_and_lets_it_go(receiver: Receiver, tmp_path: Path) -> None:
+    (tmp_path / "campaign_webhook_secret").write_text(SECRET)
+    database = f"sqlite:///{tmp_path / 'gocua.db'}"
+    given = {"GOCUA_CAMPAIGN_WEBHOOK": receiver.address, "GOCUA_SECRETS": str(tmp_path), "DATABASE_URL": database}
+    store = open_database(replace(load_settings(), database_url=database))
+    finish(store.engine, 1)
+
+    def gocua(*words: str) -> Result:
+        return CliRunner().invoke(app, ["campaign", *words], env=given)
+
+    assert gocua("waiting").output.startswith("webhook: còn chờ 1, cái cũ nhất đổi cách đây ")
+    receiver.answers.append((500, {}))
+    assert isinstance(gocua("webhook", "--all").exception, WebhookError)
+    assert "(lần thử cuối: http_500); đã thôi gửi 0." in gocua("waiting").output
+    store.webhook_events.mark_all()
+    event = store.webhook_events.next()
+    assert event is not None
+    store.webhook_events.failed(event, "http_422", wait=0, refused=True)
+    assert "đã thôi gửi 1.\n  thôi gửi vì http_422: 1. " in gocua("waiting").output
+    assert gocua("webhook").output.startswith("Đã gửi 0.\n")
+    assert gocua("webhook", "--again").output == "Đã gửi 1.\nwebhook: còn chờ 0; đã thôi gửi 0.\n"
+    nowhere = CliRunner().invoke(app, ["campaign", "waiting"], env={"DATABASE_URL": database})
+    assert nowhere.output.startswith("Chưa đặt CAMPAIGN_DATABASE_URL")
 
 
 def test_killed_in_the_middle_none_is_lost_and_what_comes_twice_is_the_same(receiver: Receiver, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bot.campaign.verifying import verify
 from bot.channels.messages import ContactKey
 from bot.store.backup import BackupError, back_up, read_manifest, restore
 from bot.store.schema import completion, contact, outgoing, person, tombstone
@@ -64,6 +65,7 @@ def test_who_had_all_erased_after_the_backup_stays_erased(
     assert not store.chats.knows(ContactKey("pushed", CANARY))
     assert talker(store, "o lai").says("xong") != ["Xin chào."]
     assert (count(store, completion), count(store, person), count(store, tombstone)) == (1, 1, 1)
+    assert verify(store.engine) == []
     assert set(read_tombstones(tmp_path / "erased")) == {lookup}
     with store.engine.connect().execution_options(reading=True) as connection:
         assert set(connection.execute(select(outgoing.c.status)).scalars()) <= {"dropped", "waiting"}

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, Renderer, dump
+from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, OfClass, Renderer, dump
 from bot.channels.payloads import find
 from bot.core.choices import ANYWHERE, asked_at, button_id, is_label, naming_choice, nearly_typed_choice, typed_choice
 from bot.core.dialogs import CHOOSE_WARD, START, Book
@@ -18,6 +18,7 @@ from bot.core.effects import (
     Enrol,
     Forget,
     HandOver,
+    LeaveClass,
     Lift,
     RecordStep,
     Reopen,
@@ -29,6 +30,8 @@ from bot.core.engine import Turn, advance
 from bot.core.events import (
     ButtonPressed,
     ChatOpened,
+    ClassEnded,
+    ClassFull,
     ClassJoined,
     ClassNotFound,
     Event,
@@ -55,6 +58,7 @@ from bot.store.records import (
     EnrolRecord,
     HandOverRecord,
     HelpRecord,
+    LeaveClassRecord,
     Record,
     RightRecord,
     StepRecord,
@@ -72,8 +76,8 @@ Understand = Callable[[str, str, str | None], Meaning]
 # a recorded message, with its words where they could be heard
 Listen = Callable[[Incoming], Incoming]
 
-# the code of a class and whose chat it is: a seat there, or None where no such class is open
-Join = Callable[[str, ContactKey], ClassJoined | None]
+# the code of a class and whose chat it is: a seat there, or why there is none
+Join = Callable[[str, ContactKey], ClassJoined | ClassFull | ClassNotFound]
 
 # alone in a message, it gets past the shield only where a class was spoken of before
 _CLASS_CODE = re.compile(r"\s*(\d{3})[ .]?(\d{3})\s*")
@@ -98,7 +102,7 @@ class Assistant:
         sharing: Sharing,
         *,
         kept: LookUp,
-        join: Join = lambda code, contact: None,
+        join: Join = lambda code, contact: ClassNotFound(),
         pushed: Collection[str] = (),
         abroad: Collection[str] = (),
         listen: Listen | None = None,
@@ -130,11 +134,19 @@ class Assistant:
         turn = advance(self._book, state, event)
         return self._finished(turn, chat, before=state, method=method, moved=typed.records if typed else ())
 
-    def call(self, call: ClassCall, chat: StoredChat) -> FinishedTurn | None:
-        """The turn a trainer's step leads to; None where this person is not to be disturbed."""
+    def call(self, call: OfClass, chat: StoredChat) -> FinishedTurn | None:
+        """The turn a trainer's tap leads to; None where this person is not to be disturbed."""
         state = self._state(chat)
-        turn = advance(self._book, state, StepOpened(dialog=call.dialog, step=call.step, again=call.again))
+        if not state.path:
+            # whoever went on in another chat, or had everything erased, is not brought back by a class
+            return None
+        turn = advance(self._book, state, self._of_class(call, chat))
         return self._finished(turn, chat, before=state, method="word") if turn.replies else None
+
+    def _of_class(self, call: OfClass, chat: StoredChat) -> Event:
+        if isinstance(call, ClassCall):
+            return StepOpened(dialog=call.dialog, step=call.step, again=call.again)
+        return ClassEnded(can_remind=chat.channel in self._pushed)
 
     def _finished(
         self, turn: Turn, chat: StoredChat, *, before: State, method: str, moved: tuple[Record, ...] = ()
@@ -210,7 +222,7 @@ class Assistant:
             return ButtonPressed(button=button)
         meaning = self._meaning(incoming, incoming.text, state)
         if code := _class_code(incoming, meaning):
-            return self._join(code, incoming.contact) or ClassNotFound()
+            return self._join(code, incoming.contact)
         return self._said(incoming, incoming.text, meaning, state)
 
     def _said(self, incoming: Incoming, text: str, meaning: Meaning, state: State) -> Event:
@@ -318,8 +330,8 @@ def _record(effect: Effect, state: State, method: str) -> Record | None:
             return ConsentRecord(whose, purpose, given, wording, label, method, helped and bool(whose))
         case Reopen(task):
             return CorrectionRecord(person, task, "helper" if person else "self")
-        case HandOver():
-            return HandOverRecord(str(state.path[0]))
+        case HandOver() | LeaveClass():
+            return HandOverRecord(str(state.path[0])) if isinstance(effect, HandOver) else LeaveClassRecord()
         case RequestHelp(way, hours, ward, place, reason):
             return HelpRecord(person, way, hours, ward, place, reason)
     if type(effect) in _RIGHTS:
@@ -342,7 +354,7 @@ def _counted_record(effect: Effect, person: str) -> Record | None:
 
 
 # what is written down even while processing rests: nothing that counts or remembers somebody
-_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver, RequestHelp)
+_ALWAYS = (Decline, Forget, ShowData, Restrict, Lift, Reopen, HandOver, RequestHelp, LeaveClass)
 
 # rights that leave no row of their own
 _RIGHTS: dict[type[Effect], str] = {ShowData: "see", Forget: "delete", Restrict: "restrict", Lift: "lift"}

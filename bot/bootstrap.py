@@ -1,17 +1,21 @@
 """Builds everything from the settings: the only module that knows every class. Nothing is built at import."""
 
+import asyncio
 import datetime as dt
+import importlib
 import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from sqlalchemy import Engine
 
 from bot.accounts.provider import Provider, Registration
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.telegram import TelegramTies
 from bot.assistant import Assistant, Join, Listen, Understand
 from bot.campaign.outflow import Outflow
 from bot.campaign.outflow_mapping import read_mapping
@@ -19,7 +23,11 @@ from bot.campaign.plan import settle_plan
 from bot.campaign.webhook import Webhook
 from bot.channels.hook import Hook
 from bot.channels.messages import Renderer
+from bot.classes.confirming import Confirming
+from bot.classes.joining import Joining
+from bot.classes.results import Results
 from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.library import ContentError, Library, load_library
 from bot.content.locales import Lazily
 from bot.content.training import known_intents
@@ -50,9 +58,10 @@ from bot.quota import Quota
 from bot.reminding import Reminding
 from bot.retention import look_at_retention
 from bot.running import Running
-from bot.settings import ABROAD, CHANNELS, Settings, find_secret, read_secret
+from bot.settings import ABROAD, CHANNELS, Settings, SettingsError, find_secret, read_secret
 from bot.sharing import Sharing
 from bot.shield.kinds import HOTLINES
+from bot.staff.office import Office
 from bot.store.flow_standings import flow_standings
 from bot.store.outflow_marks import Flow
 from bot.store.sealing import read_keyring
@@ -82,7 +91,16 @@ class Bot:
     store: Store
     worker: Worker
     roll: Roll
+    schedule: Schedule
+    confirming: Confirming
+    results: Results
     reminding: Reminding
+
+
+class StaffBot(Protocol):
+    """The trainers' bot, whose library is imported by who runs it alone."""
+
+    async def run(self, stopped: asyncio.Event, started: Callable[[], None]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +113,9 @@ class Service:
     store: Store
     worker: Worker
     roll: Roll
+    schedule: Schedule
+    confirming: Confirming
+    results: Results
     gallery: Gallery
     metrics: Metrics
     hooks: tuple[Hook, ...]
@@ -128,6 +149,7 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         outflow=open_outflow(settings, bot.store),
         webhook=open_webhook(settings, bot.store),
         remind=bot.reminding.send,
+        settle_classes=bot.results.settle,
     )
     return Service(
         settings=settings,
@@ -136,6 +158,9 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         store=bot.store,
         worker=bot.worker,
         roll=bot.roll,
+        schedule=bot.schedule,
+        confirming=bot.confirming,
+        results=bot.results,
         gallery=gallery,
         metrics=metrics,
         hooks=tuple(line.hook for line in lines),
@@ -175,7 +200,8 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
     sharing = _sharing(settings, library, store)
     shield = entrance(library)
     listen = _listen(settings, recogniser, shield)
-    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=roll.join, listen=listen)
+    join = Joining(store, library.lessons).join
+    assistant = _assistant(settings, library, metrics, store, sharing=sharing, join=join, listen=listen)
     worker = Worker(
         assistant,
         store.inbox,
@@ -187,7 +213,49 @@ def build_bot(settings: Settings, metrics: Metrics | None = None, recogniser: Re
         aside=ThreadPoolExecutor(_ASIDE, "thinking") if settings.nlu_url or listen else None,
     )
     reminding = Reminding(store.reminders, sharing, pushed=CHANNELS)
-    return Bot(settings, library, shield, store, worker, roll, reminding)
+    return Bot(
+        settings=settings,
+        library=library,
+        entrance=shield,
+        store=store,
+        worker=worker,
+        roll=roll,
+        schedule=Schedule(store, library.lessons),
+        confirming=Confirming(store, library.lessons, library.book),
+        results=Results(store, library.lessons, library.book),
+        reminding=reminding,
+    )
+
+
+def build_staff_bot(settings: Settings, store: Store) -> StaffBot:
+    """The trainers' bot on Telegram. Raises ``ContentError``, ``SettingsError`` or ``StoreError``."""
+    if not settings.telegram_staff_bot:
+        raise SettingsError("GOCUA_TELEGRAM_STAFF_BOT must be the trainers' bot's name as in t.me/NAME")
+    token = read_secret(settings, "telegram_staff_token")
+    library = read_content(settings)
+    if library.problems:
+        raise ContentError("\n".join(str(problem) for problem in library.problems))
+    office = open_office(settings, library, store)
+    # its library takes seconds to import: only who uses it pays
+    bot: StaffBot = importlib.import_module("bot.staff.app").StaffBot(office, token=token, api=settings.telegram_api)
+    return bot
+
+
+def open_office(settings: Settings, library: Library, store: Store) -> Office:
+    """What the trainers' bot works with."""
+    return Office(
+        lessons=library.lessons,
+        book=library.book,
+        schedule=Schedule(store, library.lessons),
+        roll=Roll(store, library.lessons),
+        confirming=Confirming(store, library.lessons, library.book),
+        staff=store.staff,
+        telegram=store.staff_telegram,
+        ties=telegram_ties(store),
+        find_wards=ward_finder(library),
+        address=settings.public_url.rstrip("/") or f"http://{settings.host}:{settings.port}",
+        now=store.now,
+    )
 
 
 def _listen(settings: Settings, recogniser: Recogniser | None, shield: Entrance) -> Listen | None:
@@ -259,6 +327,11 @@ def registration(settings: Settings, client_secret: str = "") -> Registration:
     return Registration(
         settings.oidc_issuer, settings.oidc_client_id, client_secret, frozenset(settings.oidc_second_factor)
     )
+
+
+def telegram_ties(store: Store) -> TelegramTies:
+    """Who of the staff is who on Telegram, over one database."""
+    return TelegramTies(store.staff, store.staff_telegram, now=store.now)
 
 
 def _assistant(

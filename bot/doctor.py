@@ -49,6 +49,9 @@ _RECENT = dt.timedelta(hours=1)
 # of city admins: whoever signs for the role of another must not be alone (T63)
 _LEAST_ADMINS = 2
 
+# the trainers' bot, as findings name it
+_STAFF_BOT = "bot người dạy"
+
 # what is told elsewhere leaves within seconds; what waits longer stands still
 _LONGEST_STILL = dt.timedelta(hours=1)
 
@@ -343,6 +346,16 @@ def _approval(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _staff_bot(settings: Settings) -> Iterator[Finding]:
+    """The trainers' bot, where there is one."""
+    if not settings.telegram_staff_bot:
+        return
+    if fault := _fault(settings, "telegram_staff_token"):
+        yield Finding("bad", _STAFF_BOT, fault, "Ghi mã của bot vào tệp telegram_staff_token")
+    else:
+        yield Finding("good", _STAFF_BOT, f"được duyệt: {settings.telegram_approval}")
+
+
 def _address(settings: Settings) -> Iterator[Finding]:
     if settings.public_url:
         yield Finding("good", "địa chỉ", settings.public_url)
@@ -413,6 +426,27 @@ def _webhook_state(settings: Settings, told: dict[str, Any]) -> Iterator[Finding
         yield Finding("bad", "telegram", f"{waiting} tin chờ; lần gửi cuối hỏng: {why}", "Coi nginx, chứng chỉ, bí mật")
     else:
         yield Finding("good", "telegram", f"webhook {url}, {waiting} tin chờ" if url else "bot tự hỏi tin (polling)")
+
+
+def _staff_bot_name(settings: Settings) -> Iterator[Finding]:
+    """The console links to the bot by its name: it must be that of the token."""
+    if not settings.telegram_staff_bot or _fault(settings, "telegram_staff_token"):
+        return
+    try:
+        token = read_secret(settings, "telegram_staff_token")
+        told = httpx.get(f"{settings.telegram_api}/bot{token}/getMe", timeout=_PATIENCE).json()
+    except (httpx.HTTPError, ValueError):
+        # the error's words hold the address, and the address holds the token
+        yield Finding("bad", _STAFF_BOT, "không trả lời", "Coi mạng, tường lửa và proxy của máy này")
+        return
+    found = told.get("result") if isinstance(told, dict) else None
+    name = str(found.get("username", "")) if isinstance(found, dict) else ""
+    if not name:
+        yield Finding("bad", _STAFF_BOT, "Telegram không nhận mã của bot", "Chép lại mã từ BotFather")
+    elif name.lower() != settings.telegram_staff_bot.lower():
+        yield Finding("bad", _STAFF_BOT, f"mã này là của bot {name}", f"Đặt GOCUA_TELEGRAM_STAFF_BOT={name}")
+    else:
+        yield Finding("good", _STAFF_BOT, f"t.me/{name}")
 
 
 def _zalo_token(settings: Settings) -> Iterator[Finding]:
@@ -513,7 +547,7 @@ def _existing(folder: Path) -> Path:
 
 
 LOCAL: tuple[Check, ...] = (
-    _content, _translations, _model, _keys, _database, _spool, _room, _secrets, _approval, _address,
+    _content, _translations, _model, _keys, _database, _spool, _room, _secrets, _approval, _staff_bot, _address,
 )  # fmt: skip
 GOING: tuple[Check, ...] = (_traffic, _retention, _requests, _flows, _admins)
-REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _zalo_token, _nlu_server, _provider)
+REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _staff_bot_name, _zalo_token, _nlu_server, _provider)

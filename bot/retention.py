@@ -54,6 +54,7 @@ TERMS: dict[str, dt.timedelta] = {
     "sign_ins": LIVE_SESSION,
     "delays": LIVE_SESSION,
     "codes": LIVE_SESSION,
+    "staff_told": REPLIES,
     "people": REPLIES,
     "chats": REPLIES,
 }

@@ -41,6 +41,10 @@ _SWEEP_EVERY = 3_600
 
 # seconds between two looks for reminders that fall due
 _REMIND_EVERY = 300
+
+# seconds between two looks for classes that have ended
+_SETTLE_CLASSES_EVERY = 60
+
 # seconds between two looks at what is to flow out, and after one that failed
 _FLOW_EVERY = 5.0
 _FLOW_AGAIN = 60.0
@@ -100,6 +104,7 @@ class Running:
         by_number: Callable[[str], str],
         polls: bool,
         remind: Callable[[dt.datetime], int],
+        settle_classes: Callable[[], int],
         outflow: Outflow | None = None,
         webhook: Webhook | None = None,
     ) -> None:
@@ -111,6 +116,7 @@ class Running:
         self._by_number = by_number
         self._polls = polls
         self._remind = remind
+        self._settle_classes = settle_classes
         self._outflow = outflow
         self._webhook = webhook
         self._couriers: dict[str, Courier] = {}
@@ -186,6 +192,7 @@ class Running:
         tasks = [asyncio.create_task(self._open(line), name=line.name) for line in self._lines]
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
         tasks.append(asyncio.create_task(self._remind_now_and_then(), name="remind"))
+        tasks.append(asyncio.create_task(self._settle_classes_now_and_then(), name="classes"))
         if self._outflow is not None:
             tasks.append(asyncio.create_task(self._let_flow(self._outflow), name="outflow"))
         if self._webhook is not None:
@@ -316,6 +323,8 @@ class Running:
             with contextlib.suppress(StoreError):
                 # of several processes one sweeps
                 if await asyncio.to_thread(self._store.duties.take, "sweep", seconds=_SWEEP_EVERY / 2):
+                    # what a class came to is counted before its seats go
+                    await asyncio.to_thread(self._settle_classes)
                     await asyncio.to_thread(
                         sweep, self._store.engine, now=dt.datetime.now(dt.UTC), tombstones=self._store.tombstones
                     )
@@ -328,6 +337,12 @@ class Running:
                 if await asyncio.to_thread(self._store.duties.take, "remind", seconds=_REMIND_EVERY / 2):
                     await asyncio.to_thread(self._remind, self._store.now())
             await asyncio.sleep(_REMIND_EVERY)
+
+    async def _settle_classes_now_and_then(self) -> None:
+        while True:
+            with contextlib.suppress(StoreError):
+                await asyncio.to_thread(self._settle_classes)
+            await asyncio.sleep(_SETTLE_CLASSES_EVERY)
 
     async def _renew_now_and_then(self) -> None:
         """While keys change: what an earlier one sealed is sealed anew, between everybody's turns."""

@@ -29,6 +29,9 @@ VIET_ASR = "viet-asr"
 
 TELEGRAM_API = "https://api.telegram.org"
 
+# a name on Telegram
+_BOT_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -98,6 +101,10 @@ class Settings:
     telegram_approval: str = field(
         default="",
         metadata={"help": "who approved Telegram, a platform abroad, and when; without it Telegram stays off"},
+    )
+    telegram_staff_bot: str = field(
+        default="",
+        metadata={"help": "name of the trainers' bot on Telegram, as in t.me/NAME; without it there is none"},
     )
     zalo_app_id: str = field(default="", metadata={"help": "the app on Zalo's developer console"})
     zalo_oa_id: str = field(default="", metadata={"help": "the Official Account that gave this app its grant"})
@@ -211,6 +218,8 @@ def _are_channels(settings: Settings) -> None:
         raise SettingsError(f"GOCUA_CHANNELS knows {', '.join(CHANNELS)}; not {strange[0]!r}")
     if "telegram" in settings.channels and not settings.telegram_approval:
         raise SettingsError("GOCUA_TELEGRAM_APPROVAL must say who approved Telegram and when, or Telegram stays off")
+    if settings.telegram_staff_bot:
+        _is_staff_bot(settings)
     if "zalo_oa" in settings.channels and not (settings.zalo_app_id and settings.zalo_oa_id):
         raise SettingsError("GOCUA_ZALO_APP_ID and GOCUA_ZALO_OA_ID must be set for the channel zalo_oa")
     for variable, url in (
@@ -231,6 +240,15 @@ def _is_provider(settings: Settings) -> None:
         )
     if bool(issuer) != bool(settings.oidc_client_id):
         raise SettingsError("GOCUA_OIDC_ISSUER and GOCUA_OIDC_CLIENT_ID go together: set both or neither")
+
+
+def _is_staff_bot(settings: Settings) -> None:
+    if not _BOT_NAME.fullmatch(settings.telegram_staff_bot):
+        raise SettingsError("GOCUA_TELEGRAM_STAFF_BOT must be the bot's name as in t.me/NAME, without @")
+    if not settings.telegram_approval:
+        raise SettingsError(
+            "GOCUA_TELEGRAM_APPROVAL must say who approved Telegram and when, for the trainers' bot, too"
+        )
 
 
 def is_private(url: str) -> bool:

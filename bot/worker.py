@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from bot.assistant import Assistant
-from bot.channels.messages import ClassCall, ContactKey, Incoming, Message, load
+from bot.channels.messages import ContactKey, Incoming, Message, OfClass, load
 from bot.logs import place_of
 from bot.quota import Quota, Verdict
 from bot.store.chats import FinishedTurn, StoredReply
@@ -285,7 +285,7 @@ class Worker:
 
     def _thought(self, message: Claimed) -> FinishedTurn | None:
         """The turn of a message, whatever goes wrong."""
-        if message.chat.silent or not isinstance(message.event, Incoming | ClassCall):
+        if message.chat.silent or not isinstance(message.event, Incoming | OfClass):
             return None
         if message.claims > _CLAIMS:
             log.error("a message was begun %d times and never ended; its person is told", message.claims)
@@ -295,7 +295,7 @@ class Worker:
             return self._assistant.only_say("too_many", message.chat) if verdict == "tell" else None
         for _ in range(self._failures.get(message.id, 0), TRIES):
             try:
-                if isinstance(message.event, ClassCall):
+                if isinstance(message.event, OfClass):
                     return self._assistant.call(message.event, message.chat)
                 return self._assistant.take(message.event, message.chat)
             except Exception as error:  # whatever it was, it must not stop the others
@@ -304,11 +304,7 @@ class Worker:
 
     def _judged(self, message: Claimed) -> Verdict:
         """Only platforms bring floods: who writes on a page waits for each answer."""
-        if (
-            self._quota is None
-            or message.chat.channel not in self._inbox.pushed
-            or isinstance(message.event, ClassCall)
-        ):
+        if self._quota is None or message.chat.channel not in self._inbox.pushed or isinstance(message.event, OfClass):
             return "answer"
         return self._quota.judge(message.chat.lookup, message.received_at)
 

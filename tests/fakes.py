@@ -5,10 +5,11 @@ import itertools
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from bot.assistant import Assistant, Listen, LookUp, Understand
+from bot.assistant import Assistant, Join, Listen, LookUp, Understand
 from bot.channels.messages import Buttons, ContactKey, Incoming, Renderer, Text
 from bot.core.dialogs import PHRASES, Book, Choice, Dialog, Goto, Next, Step, Wording
 from bot.core.effects import Agree, Complete, Decline, Forget, HandOver
+from bot.core.events import ClassNotFound
 from bot.nlu.languages import Languages
 from bot.nlu.plain_words import PlainWords, Words
 from bot.nlu.understanding import Understanding
@@ -133,6 +134,10 @@ def drawn_in_turn() -> Callable[[], str]:
     return lambda: f"CM{next(digits)}7PQ"
 
 
+def _no_class(code: str, who: ContactKey) -> ClassNotFound:
+    return ClassNotFound()
+
+
 def small_assistant(
     clock: Callable[[], dt.datetime] | None = None,
     understand: Understand | None = None,
@@ -142,6 +147,7 @@ def small_assistant(
     pushed: Collection[str] = (),
     abroad: Collection[str] = (),
     listen: Listen | None = None,
+    join: Join = _no_class,
 ) -> Assistant:
     book, now = small_book(), clock or Clock()
     renderer = Renderer(book.phrases["step_heading"], {}, "nhóm thử")
@@ -157,6 +163,7 @@ def small_assistant(
         pushed=pushed,
         abroad=abroad,
         listen=listen,
+        join=join,
     )
 
 

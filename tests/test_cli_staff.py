@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from bot.accounts.codes import digest
 from bot.accounts.signing_in import SigningIn
-from bot.bootstrap import open_database
+from bot.bootstrap import open_database, telegram_ties
 from bot.cli import app
 from bot.cli.options import settings_with
 from bot.store.store import Store
@@ -69,6 +69,22 @@ def test_a_reset_ends_what_was_and_gives_a_new_code(operator: Operator) -> None:
     operator.types("staff", "add", "lan", "--role", "auditor")
     assert "Mã dùng một lần" in operator.types("staff", "reset", "lan").output
     assert "gocua staff list" in str(operator.types("staff", "reset", "khong.co").exception)
+
+
+def test_a_trainer_gets_a_code_for_telegram_where_there_is_a_bot(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operator.types("staff", "add", "lan", "--role", "trainer", "--ward", "26740")
+    assert "GOCUA_TELEGRAM_STAFF_BOT" in str(operator.types("staff", "telegram", "lan").exception)
+    monkeypatch.setenv("GOCUA_TELEGRAM_STAFF_BOT", "lop_bot")
+    monkeypatch.setenv("GOCUA_TELEGRAM_APPROVAL", "UBND, 2026-11-01")
+    told = operator.types("staff", "telegram", "lan").output
+    [code] = re.findall(r"https://t.me/lop_bot\?start=([A-Z0-9-]{17})$", told, re.MULTILINE)
+    assert telegram_ties(operator.store).tie("5200000001", code)
+    assert "Đã bỏ nối" in operator.types("staff", "telegram", "lan", "--end").output
+    assert "chưa nối" in operator.types("staff", "telegram", "lan", "--end").output
+    operator.types("staff", "add", "soan", "--role", "editor")
+    assert "không dẫn lớp" in str(operator.types("staff", "telegram", "soan").exception)
 
 
 def test_a_token_is_told_once_kept_as_a_digest_and_can_be_revoked(operator: Operator) -> None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NoReturn
 
 import pytest
 import yaml
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot.assistant import Assistant
 from bot.bootstrap import entities, foreign_words, plain_words, ward_finder
@@ -23,6 +23,10 @@ from bot.bootstrap import entrance as make_entrance
 from bot.bootstrap import renderer as make_renderer
 from bot.channels.messages import Buttons, ContactKey, Incoming, Message, load
 from bot.channels.terminal import CHANNEL, write_plain
+from bot.classes.joining import Joining
+from bot.classes.roll import Roll, Tap
+from bot.classes.schedule import Led, Schedule
+from bot.content.lessons import Lesson
 from bot.content.library import Library, load_library
 from bot.nlu.languages import Languages
 from bot.nlu.understanding import Understanding
@@ -37,6 +41,7 @@ from bot.store.schema import (
     enrolment,
     hand_over,
     help_request,
+    lesson_class,
     metadata,
     person,
     step_event,
@@ -51,6 +56,12 @@ TALKS = sorted(FOLDER.glob("*.yml"))
 # the chat of whoever types, where a talk names no other
 MYSELF = "tôi"
 
+_KINDS: tuple[Literal["me", "press", "wait", "class", "told"], ...] = ("me", "press", "wait", "class", "told")
+
+# the code of the class of a talk
+_CODE = "314159"
+_WARD = "27139"
+
 _LENGTHS = {"phút": "minutes", "giờ": "hours", "ngày": "days"}
 
 
@@ -59,13 +70,13 @@ _LENGTHS = {"phút": "minutes", "giờ": "hours", "ngày": "days"}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One line of a talk: somebody typed, pressed or let time pass, and what the bot said to it.
+    """One line of a talk: somebody typed, pressed or let time pass, or a trainer led a class; and what the bot said.
 
     ``value`` is nothing where the chat was only opened. ``ago`` counts back to the turn whose button is pressed.
     ``told`` is what the bot then said to another chat unasked.
     """
 
-    kind: Literal["me", "press", "wait", "told"]
+    kind: Literal["me", "press", "wait", "class", "told"]
     value: str | None
     chat: str = MYSELF
     ago: int = 0
@@ -105,10 +116,10 @@ def read_talk(text: str) -> Talk:
 
 
 def _read_act(entry: dict[str, str | None]) -> Act:
-    unknown = set(entry) - {"me", "press", "wait", "told", "as", "ago", "times"}
-    kinds = [kind for kind in ("me", "press", "wait", "told") if kind in entry]
+    unknown = set(entry) - {*_KINDS, "as", "ago", "times"}
+    kinds = [kind for kind in _KINDS if kind in entry]
     if unknown or len(kinds) != 1:
-        raise ValueError(f"một dòng cần đúng một chữ me, press, wait hay told, không hiểu: {entry}")
+        raise ValueError(f"một dòng cần đúng một chữ {', '.join(_KINDS)}, không hiểu: {entry}")
     ago, times = int(entry.get("ago") or 0), int(entry.get("times") or 1)
     return Act(kinds[0], entry[kinds[0]], entry.get("as") or MYSELF, ago, times)
 
@@ -181,17 +192,23 @@ def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
         clock,
         sharing,
         kept=store.chats.kept,
+        join=Joining(store, library.lessons).join,
         find_wards=ward_finder(library),
     )
     worker = Worker(assistant, store.inbox, store.writer, now=clock)
     entrance = make_entrance(library, now=lambda: clock().timestamp())
     chats: dict[str, _Chat] = {}
+    lesson = _Lesson(library, store, worker)
     acts = []
     for act in talk.acts:
         if act.kind == "wait":
             _wait(clock, act.value or "")
             acts.append(act)
-        if act.kind in ("wait", "told"):
+        if act.kind == "class":
+            lesson.lead(act.value or "")
+            acts.append(act)
+            acts += [told for each in chats.values() for told in _told(each, store, by_class=True)]
+        if act.kind in ("wait", "class", "told"):
             continue
         chat = chats.setdefault(act.chat, _Chat(act.chat))
         messages = worker.handle(entrance.hide(chat.incoming(act))).messages
@@ -202,12 +219,43 @@ def hold(talk: Talk, library: Library, store: Store, clock: Clock) -> Told:
     return Told(Talk(talk.note, tuple(acts), known(store, list(chats))), shown, _dump(store.engine))
 
 
-def _told(chat: _Chat, store: Store) -> list[Act]:
-    """What was said to a chat since, without its having said anything."""
+class _Lesson:
+    """The trainer's side of a talk: "cong_dan_so" opens a class, "tai_app" a part of it, "end" ends it."""
+
+    def __init__(self, library: Library, store: Store, worker: Worker) -> None:
+        self._lessons, self._store, self._worker = library.lessons, store, worker
+        self._schedule, self._roll = Schedule(store, library.lessons), Roll(store, library.lessons)
+        self._led: Led | None = None
+
+    def lead(self, word: str) -> None:
+        if word in self._lessons:
+            self._led = self._open(self._lessons[word])
+            return
+        if self._led is None:
+            _wrong(f'chưa có lớp nào để "{word}"; mở lớp trước, thí dụ: class: "cong_dan_so"')
+        tap = Tap("end", "end") if word == "end" else Tap("open", word, word)
+        self._roll.tap(self._led, tap)
+        while self._store.inbox.is_waiting([]):
+            self._store.writer.round(self._worker)
+
+    def _open(self, lesson: Lesson) -> Led | None:
+        trainer = self._store.staff.add("lan", "trainer", (_WARD,), by="cli")
+        assert trainer is not None
+        length = next(iter(lesson.minutes))
+        found = self._schedule.open(lesson, length=length, ward=_WARD, venue="nhà văn hoá", staff=trainer)
+        with self._store.engine.begin() as connection:
+            connection.execute(update(lesson_class).values(code=_CODE))
+        return self._schedule.led_by(trainer.id, found.id)
+
+
+def _told(chat: _Chat, store: Store, *, by_class: bool = False) -> list[Act]:
+    """What was said to a chat since, without its having said anything. ``by_class``: its trainer did something."""
     replies = store.chats.replies(chat.key, after=chat.last_reply)
     chat.last_reply = max((reply.id for reply in replies), default=chat.last_reply)
-    unasked = (reply for reply in replies if reply.message_id is None)
-    return [Act("told", chat.name, bot=_plain(load(reply.messages))) for reply in unasked]
+    told = [load(reply.messages) for reply in replies if by_class or reply.message_id is None]
+    for messages in told if by_class else ():
+        chat.saw(messages)
+    return [Act("told", chat.name, bot=_plain(messages)) for messages in told]
 
 
 def _plain(messages: tuple[Message, ...]) -> str:

@@ -255,6 +255,19 @@ def _set_webhook(platform: str, url: str) -> None:
     httpx.post(f"{platform}/bot{TELEGRAM_TOKEN}/setWebhook", json={"url": url}, trust_env=False).raise_for_status()
 
 
+def test_the_trainers_bot(on_telegram: tuple[Settings, str]) -> None:
+    residents, _ = on_telegram
+    settings = replace(residents, channels=(), telegram_staff_bot="go_cua_bot")
+    assert [level for level, _ in about(settings, "bot người dạy")] == ["bad"]
+    assert settings.secrets is not None
+    (settings.secrets / "telegram_staff_token").write_text(TELEGRAM_TOKEN)
+    assert about(settings, "bot người dạy") == [("good", "được duyệt: Sở A, 2026-11-01"), ("good", "t.me/go_cua_bot")]
+    another = replace(settings, telegram_staff_bot="bot_khac")
+    assert about(another, "bot người dạy")[-1] == ("bad", "mã này là của bot go_cua_bot")
+    away = replace(settings, telegram_api="http://127.0.0.1:9")
+    assert about(away, "bot người dạy")[-1] == ("bad", "không trả lời")
+
+
 def test_telegram_s_webhook(on_telegram: tuple[Settings, str]) -> None:
     settings, platform = on_telegram
     assert about(settings, "telegram")[-1][0] == "bad"

@@ -35,6 +35,7 @@ from bot.store.schema import (
     staff_code,
     staff_delay,
     staff_session,
+    staff_told,
     step_event,
     tombstone,
     webhook_event,
@@ -110,8 +111,8 @@ def _plain(table: Table, since: str, **values: object) -> Callable[[Connection, 
 
 def _class(connection: Connection, at: str, number: int) -> int:
     row = {
-        "code": "123456", "token": str(number), "lesson": "", "length": "", "ward": "", "venue": "", "part": "",
-        "seats": 1, "without_phone": 0, "created_at": at, "ends_at": at,
+        "code": "123456", "lesson": "", "length": "", "ward": "", "venue": "", "part": "",
+        "seats": 1, "without_phone": 0, "created_at": at, "starts_at": at, "ends_at": at,
     }  # fmt: skip
     return inserted(connection, insert(lesson_class), row)
 
@@ -166,8 +167,8 @@ def _of_staff(table: Table, since: str, **values: object) -> Callable[[Connectio
     def plant(connection: Connection, at: str, number: int) -> None:
         row = {"login": str(number), "role": "auditor", "totp_step": 0, "created_at": at}
         account = inserted(connection, insert(staff_account), row)
-        row = {"digest": str(number), "account_id": account, since: at}
-        connection.execute(insert(table), {**row, **values})
+        row = {"digest": str(number)} if "digest" in table.c else {}
+        connection.execute(insert(table), {**row, "account_id": account, since: at, **values})
 
     return plant
 
@@ -200,6 +201,7 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "help_requests": (help_request, _of_person(help_request, **_WISH)),
     "delays": (staff_delay, _plain(staff_delay, "until", lookup="1.", failures=1)),
     "codes": (staff_code, _of_staff(staff_code, "until", kind="invite")),
+    "staff_told": (staff_told, _of_staff(staff_told, "told_at", what="class 1")),
     "people": (person, _of_person(None)),
     "chats": (contact, _chat),
 }

@@ -53,6 +53,16 @@ _SECRETS = {
 }
 
 
+def wait_for(met: Callable[[], bool], missing: Callable[[], str]) -> None:
+    """Returns once it is so. Fails with what is ``missing`` where it never is."""
+    pause = threading.Event()
+    for _ in range(int(_PATIENCE / 0.1)):
+        if met():
+            return
+        pause.wait(0.1)
+    pytest.fail(missing())
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A bot at work on one channel, and somebody with a phone."""
@@ -63,13 +73,8 @@ class Running:
 
     def reads(self, words: str) -> str:
         """Waits until the bot says something with these words; everything it has said."""
-        pause = threading.Event()
-        for _ in range(int(_PATIENCE / 0.1)):
-            said = self.said()
-            if words in said:
-                return said
-            pause.wait(0.1)
-        pytest.fail(f"{words!r} never came: {self.said()}")
+        wait_for(lambda: words in self.said(), lambda: f"{words!r} never came: {self.said()}")
+        return self.said()
 
     def greeted(self) -> None:
         """Writes until the bot answers: one platform keeps nothing for a bot that does not listen yet."""
@@ -122,10 +127,10 @@ def at_work(
 ) -> Iterator[Running]:
     control = Control(platform)
     voice = VIET_ASR if ear else ""
-    settings = _settings(channel, platform, folder)
+    settings = settings_for(channel, platform, folder)
     settings = replace(settings, public_url=public_url, voice=voice, campaign_webhook=webhook)
     if channel == "zalo_oa":
-        _log_in(settings, control)
+        log_in(settings, control)
     service = build_service(settings, ear)
     with served(service) as site:
         if channel == "zalo_oa":
@@ -134,7 +139,7 @@ def at_work(
     control.close()
 
 
-def _settings(channel: str, platform: str, folder: Path) -> Settings:
+def settings_for(channel: str, platform: str, folder: Path) -> Settings:
     secrets = folder / "secrets"
     secrets.mkdir()
     for name, secret in _SECRETS.items():
@@ -157,7 +162,7 @@ def _settings(channel: str, platform: str, folder: Path) -> Settings:
     )
 
 
-def _log_in(settings: Settings, control: Control) -> None:
+def log_in(settings: Settings, control: Control) -> None:
     given, store = control.post("tokens"), open_database(settings)
     now = store.now()
     tokens = zalo_tokens(store)

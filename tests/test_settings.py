@@ -46,6 +46,12 @@ def test_channels_are_named_with_commas() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
+        pytest.param(
+            {"GOCUA_TELEGRAM_STAFF_BOT": "lop_bot"}, "GOCUA_TELEGRAM_APPROVAL", id="the trainers' bot without a yes"
+        ),
+        pytest.param(
+            {"GOCUA_TELEGRAM_STAFF_BOT": "@lop bot", "GOCUA_TELEGRAM_APPROVAL": "UBND"}, "without @", id="no bot's name"
+        ),
         pytest.param({"GOCUA_VOICE": "1"}, "GOCUA_VOICE must be viet-asr", id="an ear nobody knows"),
         pytest.param({"GOCUA_CHANNELS": "zalo"}, "GOCUA_CHANNELS knows", id="a channel nobody knows"),
         pytest.param({"GOCUA_CHANNELS": "telegram"}, "GOCUA_TELEGRAM_APPROVAL", id="Telegram without a yes"),

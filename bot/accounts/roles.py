@@ -10,6 +10,8 @@ Permission = Literal[
     "figures",
     "requests",
     "requests.act",
+    "classes",
+    "classes.act",
     "deliveries",
     "deliveries.act",
     "content",
@@ -26,10 +28,10 @@ PERMISSIONS: tuple[Permission, ...] = get_args(Permission)
 # "own": one's own sessions and language; reading is never enough to act (T61)
 _MAY: dict[str, frozenset[Permission]] = {
     "city_admin": frozenset(PERMISSIONS),
-    "ward_officer": frozenset({"figures", "requests", "requests.act", "content", "own"}),
-    "trainer": frozenset({"figures", "content", "own"}),
+    "ward_officer": frozenset({"figures", "requests", "requests.act", "classes", "classes.act", "content", "own"}),
+    "trainer": frozenset({"figures", "classes", "classes.act", "content", "own"}),
     "editor": frozenset({"figures", "content", "own"}),
-    "auditor": frozenset({"figures", "requests", "deliveries", "content", "staff", "audit", "own"}),
+    "auditor": frozenset({"figures", "requests", "classes", "deliveries", "content", "staff", "audit", "own"}),
 }
 
 # who sees the figures of the wards they are named for, and of no other

@@ -54,6 +54,18 @@ class ClassCall:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassOver:
+    """The trainer ended the class this chat sits in."""
+
+    contact: ContactKey
+    id: str = ""
+
+
+# what comes into a chat because of its class, and not from its person
+OfClass = ClassCall | ClassOver
+
+
+@dataclass(frozen=True, slots=True)
 class Unreachable:
     """The person blocked the bot or left it: nothing can be sent until they write again."""
 

@@ -7,16 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.classes.roll import OpenClass, Seated
+from bot.classes.roll import Seated
+from bot.classes.schedule import OpenClass
 from bot.content.lessons import Lesson, Part
 from bot.core.address import forms
 from bot.core.dialogs import Book
 from bot.core.state import State, StateError
 
 log = logging.getLogger(__name__)
-
-# fewer people than this are not shown as a number to a hall (T26)
-FEWEST_SHOWN = 5
 
 # how a trainer reads a remedy out
 _FORMS = {**forms(), "anh_chi": "cô chú", "Anh_chi": "Cô chú"}
@@ -44,7 +42,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One look at a class. ``done`` of ``seats`` are past the step now taught; minutes are whole ones left."""
+    """One look at a class. ``done`` of ``seats`` are past the step now taught; minutes are whole ones left.
+
+    ``is_early``: planned, and nobody is let in yet.
+    """
 
     title: str
     code: str
@@ -59,6 +60,8 @@ class Board:
     phones: Mapping[str, int]
     part_left: int
     lesson_left: int
+    starts_at: dt.datetime
+    is_early: bool
     is_over: bool
 
     @property
@@ -76,7 +79,7 @@ def look(book: Book, lesson: Lesson, found: OpenClass, seated: Sequence[Seated],
     names = [part.name for part in parts]
     at = names.index(found.part) if found.part in names else -1
     opened = parts[at].opens if at >= 0 else None
-    states = {each.number: _state(each) for each in seated}
+    states = {each.number: read_state(each.state) for each in seated}
     reached = [_reached(book, state, opened) for state in states.values()] if opened else []
     return Board(
         title=lesson.title,
@@ -92,13 +95,16 @@ def look(book: Book, lesson: Lesson, found: OpenClass, seated: Sequence[Seated],
         phones=Counter(state.slots.get("phone", "") for state in states.values()),
         part_left=_left(parts[at].minutes[found.length], found.part_at, now) if at >= 0 else 0,
         lesson_left=_left(lesson.minutes[found.length], found.begun_at, now),
-        is_over=now >= found.ends_at,
+        starts_at=found.starts_at,
+        is_early=now < found.doors_at,
+        is_over=found.is_over(now),
     )
 
 
-def _state(seated: Seated) -> State:
+def read_state(stored: str) -> State:
+    """How a chat stands; a new one where nothing is stored, or nothing that can be read."""
     try:
-        return State.from_dict(json.loads(seated.state)) if seated.state else State()
+        return State.from_dict(json.loads(stored)) if stored else State()
     except (StateError, ValueError):
         log.warning("a seat's chat cannot be read; it is shown as not begun")
         return State()
@@ -124,7 +130,7 @@ def _reached(book: Book, state: State, opened: tuple[str, str]) -> str:
 
 def _standing(book: Book, states: Iterable[State], opened: tuple[str, str] | None) -> tuple[Standing, ...]:
     """Counts by numbered step, and one for all who are elsewhere."""
-    counted: Counter[tuple[str, str]] = Counter(_numbered(book, state) for state in states)
+    counted: Counter[tuple[str, str]] = Counter(numbered(book, state) for state in states)
     elsewhere = counted.pop(("", ""), 0)
     order = {
         (name, step): (index, place)
@@ -138,7 +144,7 @@ def _standing(book: Book, states: Iterable[State], opened: tuple[str, str] | Non
     return (*rows, *([Standing("Chỗ khác", elsewhere)] if elsewhere else []))
 
 
-def _numbered(book: Book, state: State) -> tuple[str, str]:
+def numbered(book: Book, state: State) -> tuple[str, str]:
     """The innermost numbered step of where a chat stands."""
     for place in reversed(state.path):
         dialog = book.dialogs.get(place.dialog)
@@ -158,7 +164,7 @@ def _help(book: Book, number: int, state: State) -> Help | None:
     if not state.path:
         return None
     place = state.place
-    step = _title(book, *where) if (where := _numbered(book, state)) != ("", "") else ""
+    step = _title(book, *where) if (where := numbered(book, state)) != ("", "") else ""
     phone = state.slots.get("phone", "")
     if any(each.dialog == book.hears.get("human", ("",))[0] for each in state.path):
         return Help(number, step, "Xin gặp người", phone)

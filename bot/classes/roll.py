@@ -1,50 +1,31 @@
-"""Classes as the database holds them: opening one, joining it, the trainer's taps, how every seat stands.
+"""A class while it is taught: the trainer's taps, how every seat stands.
 
 A tap names where it leads, not a direction: made twice, or by two trainers at once, it is made once.
 """
 
-import datetime as dt
-import hashlib
-import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, bindparam, select, update
 
-from bot.channels.messages import ClassCall, ContactKey
+from bot.channels.messages import ClassCall, ClassOver, ContactKey, OfClass
+from bot.classes.schedule import Led, is_on
 from bot.content.lessons import Lesson
-from bot.core.events import ClassJoined
-from bot.store.database import reading, store_error
+from bot.store.audit import Entry
+from bot.store.database import reading
 from bot.store.inbox import Inbox
-from bot.store.moments import moment, stamp
+from bot.store.moments import stamp
 from bot.store.schema import contact, conversation, lesson_class, seat
+from bot.store.seats import who_sits
 from bot.store.store import Store
 from bot.store.writer import Job
-
-# chats in one class; a hall of 300 phones and some to spare
-MOST_SEATS = 400
-
-# a class may begin late and run over; then its code is worth nothing
-GRACE = dt.timedelta(minutes=90)
 
 # people who sit with others; a number beyond is a slip of the finger
 MOST_WITHOUT_PHONE = 500
 
 Act = Literal["open", "again", "without_phone", "end"]
 ACTS: tuple[Act, ...] = ("open", "again", "without_phone", "end")
-
-
-@dataclass(frozen=True, slots=True)
-class Trainer:
-    """Who may lead a class: whoever has its secret ``token``. Staff accounts take this place once there are any."""
-
-    token: str
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(self.token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +42,6 @@ class Tap:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenClass:
-    """A class as it was found. ``part`` is the one now taught, empty before the first."""
-
-    id: int
-    code: str
-    lesson: str
-    length: str
-    ward: str
-    venue: str
-    part: str
-    seats: int
-    without_phone: int
-    begun_at: dt.datetime | None
-    part_at: dt.datetime | None
-    ends_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Seated:
     """A seat and the stored state of its chat."""
 
@@ -88,9 +51,10 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A tap of a class for the writer."""
+    """A tap of a class for the writer, and in whose name it is made."""
 
     id: int
+    actor: str
     tap: Tap
 
 
@@ -102,118 +66,46 @@ class Roll:
         self._keyring = store.keyring
         self._writer = store.writer
         self._inbox: Inbox = store.inbox
+        self._audit = store.audit
         self._now = store.now
         self._lessons = lessons
-        self._opening: Job[dict[str, Any], str] = Job(_open)
         self._tapping: Job[_Made, bool] = Job(self._tap)
-
-    def open(self, lesson: Lesson, *, length: str, ward: str = "", venue: str = "") -> tuple[str, Trainer]:
-        """A new class: the code learners type, and what its trainer leads it with, kept nowhere else."""
-        trainer, now = Trainer(secrets.token_urlsafe(32)), self._now()
-        ends = now + dt.timedelta(minutes=lesson.minutes[length]) + GRACE
-        row = {"token": trainer.digest, "lesson": lesson.name, "length": length, "ward": ward, "venue": venue}
-        counted = {"part": "", "seats": 0, "without_phone": 0}
-        code = self._writer.do(self._opening, {**row, **counted, "created_at": stamp(now), "ends_at": stamp(ends)})
-        return code, trainer
-
-    def join(self, code: str, who: ContactKey) -> ClassJoined | None:
-        """A seat in the class of this code, the same one for who has one; None where no such class has room.
-
-        In a transaction of its own: whoever thinks about a message wants to say the number at once.
-        """
-        lookup = self._keyring.lookup("contact", who.channel, who.user)
-        try:
-            with self._engine.begin() as connection:
-                found = connection.execute(_BY_CODE.where(lesson_class.c.code == code, self._is_on())).first()
-                if found is None or found.lesson not in self._lessons:
-                    return None
-                number = self._seat(connection, found.id, lookup, who)
-        except DBAPIError as error:
-            raise store_error(error) from error
-        return self._joined(found, number) if number else None
-
-    def _seat(self, connection: Connection, class_id: int, lookup: str, who: ContactKey) -> int:
-        mine = select(seat.c.number).where(seat.c.class_id == class_id, seat.c.lookup == lookup)
-        number = connection.execute(mine).scalar()
-        if number is not None:
-            return int(number)
-        # the counter gives each number once, whatever happens at the same time
-        room = lesson_class.c.seats < MOST_SEATS
-        taken = update(lesson_class).where(lesson_class.c.id == class_id, room).values(seats=lesson_class.c.seats + 1)
-        number = connection.execute(taken.returning(lesson_class.c.seats)).scalar()
-        if number is None:
-            return 0
-        # who sits in another class gets up there
-        connection.execute(delete(seat).where(seat.c.lookup == lookup))
-        address = self._keyring.seal(who.user, table="seat", record=f"{class_id}.{number}", field="address")
-        row = {"class_id": class_id, "number": number, "lookup": lookup, "channel": who.channel, "address": address}
-        connection.execute(insert(seat), {**row, "joined_at": stamp(self._now())})
-        return int(number)
-
-    def _joined(self, found: Any, number: int) -> ClassJoined:
-        lesson = self._lessons[found.lesson]
-        opened = next((part.opens for part in lesson.parts if part.name == found.part), None)
-        dialog, step = opened or ("", "")
-        return ClassJoined(seat=number, lesson=lesson.title, dialog=dialog, step=step)
-
-    # ---- what a trainer uses ----
-
-    def find(self, trainer: Trainer) -> OpenClass | None:
-        """The class a trainer leads, also after its end; None where there is none."""
-        return self._found(lesson_class.c.token == trainer.digest)
-
-    def find_by_code(self, code: str) -> OpenClass | None:
-        """The class of a code while that is good: what everybody in the hall may see."""
-        return self._found(and_(lesson_class.c.code == code, self._is_on()))
-
-    def _found(self, which: Any) -> OpenClass | None:
-        with reading(self._engine) as connection:
-            row = connection.execute(select(lesson_class).where(which)).first()
-        if row is None or row.lesson not in self._lessons:
-            return None
-        return OpenClass(
-            id=row.id,
-            code=row.code,
-            lesson=row.lesson,
-            length=row.length,
-            ward=row.ward,
-            venue=row.venue,
-            part=row.part,
-            seats=row.seats,
-            without_phone=row.without_phone,
-            begun_at=moment(row.begun_at) if row.begun_at else None,
-            part_at=moment(row.part_at) if row.part_at else None,
-            ends_at=moment(row.ends_at),
-        )
 
     def seated(self, class_id: int) -> list[Seated]:
         """Every seat with how its chat stands; empty for a chat that was erased."""
         with reading(self._engine) as connection:
             return [Seated(row.number, row.state or "") for row in connection.execute(_SEATED, {"class": class_id})]
 
-    def tap(self, found: OpenClass, tap: Tap) -> bool:
-        """Do what was tapped, in one transaction with what every phone is to get; False once the class has ended."""
-        return self._writer.do(self._tapping, _Made(found.id, tap))
+    def tap(self, led: Led, tap: Tap) -> bool:
+        """Do what was tapped, in one transaction with what every phone is to get; False once the class has ended, and
+        while nobody is let in yet."""
+        return self._writer.do(self._tapping, _Made(led.found.id, led.actor, tap))
 
     def _tap(self, connection: Connection, made: Sequence[_Made]) -> list[bool]:
         return [self._make(connection, each) for each in made]
 
     def _make(self, connection: Connection, made: _Made) -> bool:
         tap, now = made.tap, stamp(self._now())
-        row = connection.execute(select(lesson_class).where(lesson_class.c.id == made.id, self._is_on())).first()
-        if row is None:
-            return False
+        # a planned class may be called off long before its doors open
+        may = lesson_class.c.ends_at > now if tap.act == "end" else is_on(self._now())
+        row = connection.execute(select(lesson_class).where(lesson_class.c.id == made.id, may)).first()
+        if row is None or (tap.act == "open" and tap.part == row.part):
+            return row is not None
         change = update(lesson_class).where(lesson_class.c.id == made.id)
         match tap.act:
             case "without_phone":
                 connection.execute(change.values(without_phone=min(max(tap.count, 0), MOST_WITHOUT_PHONE)))
             case "end":
                 connection.execute(change.values(ends_at=now))
-            case "open" if tap.part != row.part:
+                people = self._sitting(connection, row)
+                self._tell(connection, [ClassOver(who, f"class {row.id} over") for who in people])
+            case "open":
                 connection.execute(change.values(part=tap.part, part_at=now, begun_at=row.begun_at or now))
                 self._call(connection, row, tap.part, tap)
             case "again":
                 self._call(connection, row, row.part, tap)
+        detail = {"open": tap.part, "without_phone": str(tap.count)}.get(tap.act, "")
+        self._audit.append(connection, Entry(made.actor, f"class_{tap.act}", f"class:{made.id}", detail))
         return True
 
     def _call(self, connection: Connection, row: Any, part: str, tap: Tap) -> None:
@@ -221,37 +113,19 @@ class Roll:
         opened = next((each.opens for each in self._lessons[row.lesson].parts if each.name == part), None)
         if opened is None:
             return
-        seats = connection.execute(select(seat).where(seat.c.class_id == row.id)).all()
         again, id = tap.act == "again", f"class {row.id} {tap.id}"
-        calls = [ClassCall(self._who(each), *opened, again=again, id=id) for each in seats]
+        people = self._sitting(connection, row)
+        self._tell(connection, [ClassCall(who, *opened, again=again, id=id) for who in people])
+
+    def _sitting(self, connection: Connection, row: Any) -> list[ContactKey]:
+        seats = connection.execute(select(seat).where(seat.c.class_id == row.id)).all()
+        return [who_sits(self._keyring, each) for each in seats]
+
+    def _tell(self, connection: Connection, calls: Sequence[OfClass]) -> None:
         if calls:
             self._inbox.put(connection, [self._inbox.seal(call) for call in calls])
 
-    def _who(self, row: Any) -> ContactKey:
-        user = self._keyring.unseal(row.address, table="seat", record=f"{row.class_id}.{row.number}", field="address")
-        return ContactKey(row.channel, user)
 
-    def _is_on(self) -> Any:
-        return lesson_class.c.ends_at > stamp(self._now())
-
-
-def _open(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[str]:
-    codes = []
-    for row in rows:
-        in_use = set(connection.execute(select(lesson_class.c.code)).scalars())
-        # no zero in front, which people leave out; no code of a class before, which somebody may still have on paper
-        code = next(code for code in _codes() if code not in in_use)
-        connection.execute(insert(lesson_class), {**row, "code": code})
-        codes.append(code)
-    return codes
-
-
-def _codes() -> Iterator[str]:
-    while True:
-        yield str(100_000 + secrets.randbelow(900_000))
-
-
-_BY_CODE = select(lesson_class.c.id, lesson_class.c.lesson, lesson_class.c.part)
 _SEATED = (
     select(seat.c.number, conversation.c.state)
     .select_from(

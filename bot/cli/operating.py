@@ -54,6 +54,13 @@ def work() -> None:
     asyncio.run(_work())
 
 
+@commands.command("staff-bot")
+def staff_bot() -> None:
+    """Chạy bot Telegram của người dạy lớp: tiến trình riêng, chung cơ sở dữ liệu với `gocua serve`."""
+    logs.set_up()
+    asyncio.run(_staff_bot())
+
+
 @zalo.command("login")
 def zalo_login(
     redirect: Annotated[str, typer.Option(help="Trang Callback đã khai trong bảng điều khiển của Zalo.")] = "",
@@ -112,6 +119,20 @@ async def _work() -> None:
     async with service.running.at_work(serves_pages=False):
         typer.echo("Đang làm việc. Nhấn Ctrl+C để dừng.")
         await stopped.wait()
+
+
+async def _staff_bot() -> None:
+    settings = load_settings()
+    store = bootstrap.open_database(settings)
+    bot = bootstrap.build_staff_bot(settings, store)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    store.writer.start()
+    try:
+        await bot.run(stopped, lambda: typer.echo("Bot của người dạy đang làm việc. Nhấn Ctrl+C để dừng."))
+    finally:
+        await asyncio.to_thread(store.writer.stop)
 
 
 async def _log_in(settings: Settings, redirect: str) -> None:

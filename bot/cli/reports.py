@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot import bootstrap
-from bot.campaign.report import TaskCount, make_report
+from bot.campaign.report import EVIDENCE, TaskCount, make_report
 from bot.campaign.signing import public_text, signing_key
 from bot.campaign.weekly import check_weekly, whole_week, write_weekly
 from bot.cli.options import Database, settings_with
@@ -85,11 +85,11 @@ def report_key() -> None:
 def _report_table(title: str, tasks: dict[str, TaskCount]) -> Table:
     table = Table(title=title, title_justify="left")
     table.add_column("Việc", no_wrap=True)
-    for heading in ("Bắt đầu", "Xong", "Tự làm", "Có người giúp"):
+    for heading in ("Bắt đầu", "Xong", "Tự làm", "Có người giúp", "Người dạy thấy", "Cán bộ thấy"):
         table.add_column(heading, justify="right")
     table.add_column("Mắc ở bước (số người)")
     for task, count in tasks.items():
         stuck = ", ".join(f"{step} ({people})" for step, people in count.stuck.items())
-        by = (str(count.by_evidence.get(name, 0)) for name in ("self", "helper"))
+        by = (str(count.by_evidence.get(name, 0)) for name in EVIDENCE)
         table.add_row(task, str(count.started), str(count.completed), *by, stuck)
     return table

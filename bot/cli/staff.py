@@ -11,6 +11,7 @@ from bot import bootstrap
 from bot.accounts.codes import digest, new_token
 from bot.accounts.provider import SUBJECT
 from bot.accounts.roles import LIMITED, ROLES
+from bot.accounts.telegram import TIES, leads
 from bot.cli.options import Database, settings_with
 from bot.settings import Settings, SettingsError
 from bot.store.database import StoreError
@@ -106,6 +107,29 @@ def staff_untie(login: Login, db: Database = None) -> None:
     account = _account(store, login)
     store.staff.untie(account, by=_BY)
     _invite(settings, store, account)
+
+
+@commands.command("telegram")
+def staff_telegram(
+    login: Login,
+    end: Annotated[bool, typer.Option("--end", help="Bỏ nối, ví dụ khi điện thoại bị mất.")] = False,
+    db: Database = None,
+) -> None:
+    """Nối một tài khoản với bot Telegram của người dạy: in mã dùng một lần; có --end thì bỏ nối."""
+    settings = settings_with(db)
+    store = bootstrap.open_database(settings)
+    account = _account(store, login)
+    if end:
+        typer.echo("Đã bỏ nối." if store.staff_telegram.untie(account, by=_BY) else "Tài khoản này chưa nối với ai.")
+        return
+    if not settings.telegram_staff_bot:
+        raise SettingsError("chưa có bot cho người dạy; đặt GOCUA_TELEGRAM_STAFF_BOT là tên của bot rồi thử lại.")
+    if not leads(account):
+        raise SettingsError(f"tài khoản {account.login} bị khoá, hoặc vai trò {account.role} không dẫn lớp.")
+    code = bootstrap.telegram_ties(store).issue(account, by=_BY)
+    typer.echo(f"Mã dùng một lần, trong {TIES.total_seconds() / 60:.0f} phút: {code}")
+    typer.echo(f"Đưa tận tay cho người giữ tài khoản {account.login}: gõ cho bot /start {code}")
+    typer.echo(f"Hoặc mở trên điện thoại của người đó: https://t.me/{settings.telegram_staff_bot}?start={code}")
 
 
 @tokens.command("add")

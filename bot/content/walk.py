@@ -15,7 +15,7 @@ from bot.core.conditions import CONDITIONS
 from bot.core.dialogs import Book, Call, Choice, Goto, Next, Step
 from bot.core.effects import Complete
 from bot.core.engine import Turn, advance
-from bot.core.events import ButtonPressed, ChatOpened, TextUnderstood
+from bot.core.events import ButtonPressed, ChatOpened, ClassJoined, TextUnderstood
 from bot.core.meaning import Meaning
 from bot.core.replies import Button, Offer, Say
 from bot.core.state import Place, State
@@ -42,7 +42,8 @@ class Walk:
 
 
 def walk(book: Book) -> Walk:
-    """Every place reachable from the first message by pressing buttons, under every two conditions together.
+    """Every place reachable by pressing buttons, from the first message or in a class, under every two conditions
+    together.
 
     All conditions together would be a walk of many minutes: what a place does hangs on one or two of them.
     """
@@ -66,6 +67,7 @@ class _Walker:
         completed: set[str] = set()
         judged: set[Place] = set()
         self._note(advance(self._book, state, ChatOpened()))
+        self._note(advance(self._book, state, ClassJoined(seat=1, lesson="")))
         while self._waiting and self._walked < MOST_PLACES:
             turn = self._waiting.popleft()
             led = {button: self._pressed(turn, button) for button in _buttons(turn)}

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.core.address import MYSELF, NEIGHBOUR
 from bot.core.choices import choices_now
+from bot.core.classroom import ask_for_class_code, leave_class
 from bot.core.dialogs import Choice, Next
 from bot.core.elder import (
     OLD_PEOPLE,
@@ -288,6 +289,8 @@ _COMMANDS: dict[str, Callable[[Talk], None]] = {
     "elder_here": give_phone_to_elder,
     "none_of_these": _ask_for_other_words,
     "not_now": back_to_step,
+    "join_class": ask_for_class_code,
+    "leave_class": leave_class,
     "list_wards": list_wards,
     "no_ward": keep_ward_to_oneself,
     "elder_mode": slow_down,
@@ -307,7 +310,6 @@ _REMARKS = {
     "voice": "voice",
     "media": "media",
     "unread": "unread",
-    "join_class": "class_code_wanted",
 }
 
 # "ward/25747": what comes before the slash, and what is done with the name behind it

@@ -270,8 +270,15 @@ PHRASES = {
     "nobody_follows": "nobody may look",
     "class_joined": "in a class now: {ghe} is the number of the seat, {bai} the lesson",
     "class_not_found": "no class has this code today",
+    "class_left": "no class moves this phone any longer",
+    "class_full": "the class with this code has no seat left",
     "class_code_wanted": "wants to join a class, without a code",
+    "class_code_hidden": "hidden in the answer to class_code_wanted or class_not_found; says how to type the code",
     "class_step": "before the step that the trainer opened for the whole class",
+    "class_goes_on": "to who is stuck while the class goes on: no hurry, they are not moved",
+    "class_answered": "after a yes or no to what was asked before the class went on",
+    "class_ended": "the class is over, to who has not finished",
+    "class_ended_at_step": "the class is over, to who stands at a numbered step: {viec}, {so}, {tong}, {cho_ai}",
     **{f"purpose_{purpose}": f"in a copy of somebody's data: what the purpose {purpose} is" for purpose in PURPOSES},
     "kept_about_you": "above what is kept of the one who types",
     "kept_about_somebody": "above what is kept of somebody helped: {nguoi_nha}",
@@ -321,6 +328,7 @@ DISCREET = {
     "resume_or_restart": "resume_discreet",
     "already_done": "again_discreet",
     "came_over_at_step": "came_over",
+    "class_ended_at_step": "class_ended",
 }
 
 # a list of places to begin with

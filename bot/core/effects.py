@@ -113,6 +113,11 @@ class Remind:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveClass:
+    """The person does not follow a class any longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Everything kept about this chat is to go."""
 
@@ -157,7 +162,7 @@ Named = (
     | Forget | ShowData | Restrict | Lift | Reopen | Blocked | RequestHelp
 )  # fmt: skip
 
-Effect = Named | Remind | RecordStep | Enrol
+Effect = Named | Remind | RecordStep | Enrol | LeaveClass
 
 # the words an author may write behind "do:", and what may stand behind their colon
 EFFECTS: dict[str, type[Named]] = {

@@ -8,11 +8,29 @@ from dataclasses import dataclass, replace
 
 from bot.core.answering import choose
 from bot.core.choices import pressed
-from bot.core.classroom import join_class, keep_pace
+from bot.core.classroom import (
+    ask_for_class_code,
+    end_class,
+    join_class,
+    keep_pace,
+    late_answer,
+    may_be_class_code,
+    take_late_answer,
+)
 from bot.core.dialogs import START, Book
 from bot.core.effects import Effect
 from bot.core.elder import tell_slowly
-from bot.core.events import ButtonPressed, CameOver, ClassJoined, ClassNotFound, Event, StepOpened, TextUnderstood
+from bot.core.events import (
+    ButtonPressed,
+    CameOver,
+    ClassEnded,
+    ClassFull,
+    ClassJoined,
+    ClassNotFound,
+    Event,
+    StepOpened,
+    TextUnderstood,
+)
 from bot.core.hearing import ask_whether_heard, hear
 from bot.core.manners import listen_to_address, listen_to_language
 from bot.core.paths import menu_path, settled
@@ -26,7 +44,7 @@ from bot.core.walking import arrive
 from bot.core.wards import is_asked_for_ward, name_ward
 
 # what a class brings about: it neither waits for a rest to end nor is welcomed back
-_OF_A_CLASS = (ClassJoined, ClassNotFound, StepOpened)
+_OF_A_CLASS = (ClassJoined, ClassNotFound, ClassFull, StepOpened, ClassEnded)
 
 # words that keep a rest, and words that end one by going somewhere
 _RESTING = ("pause", "goodbye")
@@ -60,7 +78,7 @@ def _take(talk: Talk, event: Event) -> None:
         return
     if isinstance(event, TextUnderstood) and not event.heard:
         listen_to_language(talk, event.meaning)
-    if isinstance(event, TextUnderstood) and event.hidden:
+    if isinstance(event, TextUnderstood) and event.hidden and not may_be_class_code(talk, event):
         # safety speaks first, wherever the person stands
         talk.phrase("hidden")
     if not talk.state.path:
@@ -69,7 +87,7 @@ def _take(talk: Talk, event: Event) -> None:
     _settle(talk)
     if isinstance(event, _OF_A_CLASS):
         _handle(talk, event)
-    elif talk.state.paused and asks_for_reminder(talk, event):
+    elif asks_for_reminder(talk, event):
         agree_to_reminder(talk)
     elif event.away or talk.state.paused:
         _welcome_back(talk, event)
@@ -156,6 +174,8 @@ def _handle(talk: Talk, event: Event) -> None:
     match event:
         case ButtonPressed(button=button):
             _press(talk, button)
+        case TextUnderstood() if may_be_class_code(talk, event):
+            show_after(talk, "class_code_hidden")
         case TextUnderstood(heard=True):
             ask_whether_heard(talk, event.meaning)
         case TextUnderstood():
@@ -164,19 +184,31 @@ def _handle(talk: Talk, event: Event) -> None:
                 name_ward(talk, event.wards)
             else:
                 hear(talk, event.meaning)
-        case ClassJoined():
-            join_class(talk, event)
-        case ClassNotFound():
-            show_after(talk, "class_not_found")
-        case StepOpened():
-            keep_pace(talk, event)
+        case _ if isinstance(event, _OF_A_CLASS):
+            _follow_class(talk, event)
         case _:
             show(talk)
 
 
+def _follow_class(talk: Talk, event: Event) -> None:
+    match event:
+        case ClassJoined():
+            join_class(talk, event)
+        case ClassNotFound():
+            ask_for_class_code(talk, "class_not_found")
+        case ClassFull():
+            show_after(talk, "class_full")
+        case StepOpened():
+            keep_pace(talk, event)
+        case ClassEnded():
+            end_class(talk)
+
+
 def _press(talk: Talk, button: str) -> None:
     choice = pressed(talk.book, talk.state, button)
-    if choice is None:
-        show_after(talk, "old_button")
-    else:
+    if choice is not None:
         choose(talk, choice)
+    elif late := late_answer(talk, button):
+        take_late_answer(talk, *late)
+    else:
+        show_after(talk, "old_button")

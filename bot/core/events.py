@@ -31,17 +31,27 @@ class ButtonPressed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassJoined(Event):
-    """The code was right: the chat has a ``seat`` in a class. ``dialog`` and ``step`` are what the class is at now."""
+    """The code was right: the chat has a ``seat`` in a class. ``dialog`` and ``step`` are what the class is at now.
+
+    ``again``: it had the seat already. ``opens_steps``: the lesson brings steps to the phones.
+    """
 
     seat: int
     lesson: str
     dialog: str = ""
     step: str = ""
+    again: bool = False
+    opens_steps: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassNotFound(Event):
-    """No class has this code, or it has ended, or it is full."""
+    """No class has this code, or it has ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassFull(Event):
+    """The code is right, and every seat of the class is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +61,11 @@ class StepOpened(Event):
     dialog: str
     step: str
     again: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassEnded(Event):
+    """The trainer ended the class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

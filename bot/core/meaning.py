@@ -40,5 +40,5 @@ COMMANDS = (
     "done", "stuck", "yes", "no", "back", "repeat", "not_understand", "unsure", "pause", "goodbye", "resume", "restart",
     "menu", "greet", "thanks", "elder_here", "voice", "media", "unread", "too_long", "out_of_scope", "none_of_these",
     "not_now", "remind_me", "stop_reminding", "elder_mode", "usual_mode", "elder_sign", "read_on", "list_wards",
-    "no_ward", "join_class",
+    "no_ward", "join_class", "leave_class",
 )  # fmt: skip

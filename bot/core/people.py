@@ -59,7 +59,7 @@ def turn_to(talk: Talk, person: str) -> None:
     if person == state.person:
         return
     slots = {**state.slots, f"phone:{state.person}": state.slots.get("phone", "")}
-    slots |= {"reason": "", "person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
+    slots |= {"reason": "", "late": "", "person": person, "phone": slots.get(f"phone:{person}", ""), "holder": ""}
     slots = {slot: value for slot, value in slots.items() if value or not slot.startswith("phone:")}
     trail = tuple(path for path in state.trail if not talk.book.dialogs[path[0].dialog].task)
     talk.state = replace(state, slots=slots, trail=trail)

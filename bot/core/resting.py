@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.core.choices import button_id
+from bot.core.dialogs import Choice
 from bot.core.effects import Agree, Decline, Remind
 from bot.core.events import ButtonPressed, Event, TextUnderstood
 from bot.core.performing import perform
@@ -16,7 +17,7 @@ def pause(talk: Talk) -> None:
     leave_more(talk)
     talk.state = replace(talk.state, paused=True)
     talk.phrase_with_place("paused")
-    if not _may_offer_reminder(talk):
+    if not may_offer_reminder(talk):
         _offer_to_resume(talk)
     elif talk.state.consent("remind") == "yes":
         _set_reminder(talk)
@@ -25,7 +26,18 @@ def pause(talk: Talk) -> None:
         talk.offer((talk.book.standard["resume"], talk.book.standard["remind"]))
 
 
-def _may_offer_reminder(talk: Talk) -> bool:
+def offer_reminder_beside(talk: Talk, choices: tuple[Choice, ...]) -> None:
+    """The same below the answers of a step, for who may go on at once; who said yes before is not asked again."""
+    if talk.state.consent("remind") == "yes":
+        talk.effects.append(Remind())
+        talk.phrase("will_remind")
+        talk.offer(choices)
+    else:
+        talk.phrase("remind_offer")
+        talk.offer((*choices, talk.book.standard["remind"]))
+
+
+def may_offer_reminder(talk: Talk) -> bool:
     """At a step that is remembered, where the bot could write first, to who never said no to it."""
     remembered = talk.state.consent("progress") == "yes" and bool(talk.whereabouts())
     return talk.can_remind and remembered and talk.state.consent("remind") != "no"
@@ -37,13 +49,15 @@ def asks_for_reminder(talk: Talk, event: Event) -> bool:
     if remind.slug not in talk.offered:
         return False
     if isinstance(event, TextUnderstood):
-        return event.meaning.intent in ("remind_me", "agree")
+        # at a step, where a class ended, a yes may be one to what the phone asks
+        return event.meaning.intent == "remind_me" or (event.meaning.intent == "agree" and talk.state.paused)
     return isinstance(event, ButtonPressed) and event.button == button_id(talk.state.place, remind.slug)
 
 
 def agree_to_reminder(talk: Talk) -> None:
     wording = talk.book.phrases["remind_offer"]
     perform(talk, Agree("remind", wording), talk.book.standard["remind"].label)
+    talk.state = replace(talk.state, paused=True)
     _set_reminder(talk)
 
 

@@ -88,16 +88,25 @@ class Languages:
         if language == ENGLISH:
             return self._in_english(english, text, asked, written)
         if written == ENGLISH:
-            return _naming("language" if language is None else "other_language", ENGLISH, english.understand(text))
+            return _naming("language" if language is None else "other_language", ENGLISH, self._english(english, text))
         meaning = self.source.understand(text, asked)
         return _naming("other_language", ENGLISH, meaning) if written == "mixed" else meaning
 
     def _in_english(self, english: PlainWords, text: str, asked: str, written: Written) -> Meaning:
         if written in ("vi", "mixed"):
             return _naming("other_language", SOURCE, self.source.understand(text, asked))
-        meaning = english.understand(text)
+        meaning = self._english(english, text)
         # "xong", "dừng": short words somebody may have learned
-        return meaning if meaning.intent or written == ENGLISH else self.source.plain.understand(text)
+        return (
+            meaning if meaning.intent or meaning.entities or written == ENGLISH else self.source.plain.understand(text)
+        )
+
+    def _english(self, english: PlainWords, text: str) -> Meaning:
+        """With the code of a class, which is named alike in every language."""
+        meaning = english.understand(text)
+        named = self.source.entities.find(text) if self.source.entities else ()
+        codes = tuple(each for each in named if each.name == "class_code")
+        return replace(meaning, entities=(*meaning.entities, *codes)) if codes else meaning
 
 
 def _naming(entity: str, language: str, meaning: Meaning) -> Meaning:

@@ -26,6 +26,7 @@ _SAFETY = ("scam_report", "scam_done")
 _UNTAUGHT = frozenset({
     "elder_here", "helper_here", "stop_saving", "upset", "unsure", "share", "stop_sharing", "followers", "look",
     "look_relative", "continue_elsewhere", "remind_me", "stop_reminding", "elder_agrees", "elder_declines",
+    "leave_class",
 })  # fmt: skip
 
 # answers to what was just asked, which the same short words mean differently at another place

@@ -1,6 +1,7 @@
 """Every paper of a class: handout, script, poster, card, certificate; of the same steps the phones show."""
 
 import base64
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -45,6 +46,25 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A line of a report: what is counted, and the number as text, a word where it is hidden."""
+
+    what: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """A class as it is printed, in the words of one language; ``facts`` come before the numbers."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[tuple[str, tuple[ReportRow, ...]], ...]
+    notes: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class PrintedStep:
     """A step as a handout shows it."""
 
@@ -82,9 +102,9 @@ def script(library: Library, lesson: Lesson, length: str) -> bytes:
     return print_pdf("script", facts)
 
 
-def poster(office: Office, *, code: str = "") -> bytes:
-    """For a wall; with the ``code`` of one class, or for any day."""
-    return print_pdf("poster", {"code": f"{code[:3]} {code[3:]}".strip(), **office.facts})
+def poster(office: Office, *, code: str = "", when: str = "") -> bytes:
+    """For a wall; with the ``code`` of one class and its hour and day, or for any day."""
+    return print_pdf("poster", {"code": f"{code[:3]} {code[3:]}".strip(), "when": when, **office.facts})
 
 
 def card(office: Office) -> bytes:
@@ -92,9 +112,17 @@ def card(office: Office) -> bytes:
     return print_pdf("card", {"cards": range(_CARDS_A_SHEET), **office.facts})
 
 
-def certificate(lesson: Lesson, operator: str) -> bytes:
-    """A keepsake of a lesson; whoever wants one writes the name on it themselves."""
-    return print_pdf("certificate", {"lesson": lesson, "operator": operator})
+def certificate(
+    lesson: Lesson, operator: str, *, place: str = "", day: dt.date | None = None, copies: int = 1
+) -> bytes:
+    """A keepsake of a lesson; whoever wants one writes the name on it themselves, and by hand what is not given."""
+    facts = {"lesson": lesson, "operator": operator, "place": place, "day": day}
+    return print_pdf("certificate", facts, copies=copies)
+
+
+def class_report(report: ClassReport, operator: str) -> bytes:
+    """What the ward keeps of a class: numbers, nobody's name and no seat."""
+    return print_pdf("class_report", {"report": report, "operator": operator})
 
 
 # ---- steps ----

@@ -20,10 +20,10 @@ class PressError(Exception):
     """Nothing was printed; the message says in Vietnamese what to do."""
 
 
-def print_pdf(template: str, facts: Mapping[str, Any]) -> bytes:
-    """The pages of ``templates/<template>.html``. Raises ``PressError``."""
+def print_pdf(template: str, facts: Mapping[str, Any], *, copies: int = 1) -> bytes:
+    """The pages of ``templates/<template>.html``, as many times over. Raises ``PressError``."""
     html = _environment().get_template(f"{template}.html").render(facts, cuts=_cuts())
-    command = [sys.executable, "-m", "bot.paper.printing"]
+    command = [sys.executable, "-m", "bot.paper.printing", str(copies)]
     done = subprocess.run(command, input=html.encode("utf-8"), capture_output=True, check=False)  # noqa: S603
     if done.returncode == 0:
         return done.stdout

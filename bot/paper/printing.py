@@ -1,5 +1,5 @@
-"""HTML in, PDF out: ``python -m bot.paper.printing``. A process of its own: serving never loads WeasyPrint, and starts
-without the system's Pango, too.
+"""HTML in, PDF out, as many times over: ``python -m bot.paper.printing COPIES``. A process of its own: who serves never
+loads WeasyPrint, and starts without the system's Pango, too.
 """
 
 import sys
@@ -9,12 +9,14 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 
-def print_pdf(html: str) -> bytes:
+def print_pdf(html: str, copies: int) -> bytes:
     """The pages. Pictures and letters are data or files of this machine; nothing is fetched."""
     fetcher = URLFetcher(allowed_protocols=("data", "file"), fail_on_errors=True)
-    pdf: bytes = weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(font_config=FontConfiguration())
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher).render(font_config=FontConfiguration())
+    # laid out once, however many are wanted
+    pdf: bytes = document.copy(document.pages * copies).write_pdf()
     return pdf
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(print_pdf(sys.stdin.buffer.read().decode("utf-8")))
+    sys.stdout.buffer.write(print_pdf(sys.stdin.buffer.read().decode("utf-8"), int(sys.argv[1])))

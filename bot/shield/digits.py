@@ -130,6 +130,13 @@ def looks_harmless(view: View, number: Number, hotlines: Collection[str]) -> boo
     return number.digits in hotlines or _has_unit(view, number)
 
 
+def is_class_code(view: View, number: Number, lessons: list[Hit]) -> bool:
+    """The code of a class that is named beside it."""
+    return 4 <= len(number.digits) <= 8 and any(
+        hit.meaning == "class" and _is_of_class(view, number, hit) for hit in lessons
+    )
+
+
 def kind_of(digits: str, near: list[Name]) -> Kind:
     """The nearest name that fits the length; a form that tells more than a weak name; any name; the length alone."""
     form = _form(digits)
@@ -302,7 +309,7 @@ def _hotline_at(groups: list[Group], at: int, hotlines: Collection[str]) -> int:
 
 def _is_harmless(view: View, number: Number, *, named: bool, close: bool, bare: bool, lessons: list[Hit]) -> bool:
     before = _words_before(view, number)
-    if _is_class_code(view, number, lessons):
+    if is_class_code(view, number, lessons):
         return True
     if _is_year(view, number, before, doubted=named or bare):
         return True
@@ -330,12 +337,6 @@ def _words_before(view: View, number: Number) -> list[str]:
             words.append(view.words[at])
         at -= 1
     return words + [""] * (3 - len(words))
-
-
-def _is_class_code(view: View, number: Number, lessons: list[Hit]) -> bool:
-    return 4 <= len(number.digits) <= 8 and any(
-        hit.meaning == "class" and _is_of_class(view, number, hit) for hit in lessons
-    )
 
 
 def _is_of_class(view: View, number: Number, hit: Hit) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final, cast
 
-from bot.shield.digits import digit_spans, looks_harmless
+from bot.shield.digits import digit_spans, is_class_code, looks_harmless
 from bot.shield.fixed import fixed_words
 from bot.shield.kinds import CLASS_CODE, HOTLINES, MARKS, UNREAD, Kind, Span
 from bot.shield.lexicon import Hit, word_set
@@ -147,10 +147,13 @@ def _piece(
     named = _last_named(names)
     asks = worded.announced
     held = _without_counts([each for each in numbers if each.digits and not each.is_amount])
+    lessons = [hit for hit in names if hit.meaning == "class"]
+    if held and all(is_class_code(view, each, lessons) for each in held):
+        # typed again after a slip it is no second half of anything
+        return Piece(number, at, asks=asks)
     if not _is_only_digits(view, names, held) or any(looks_harmless(view, each, hotlines) for each in held):
         announces = named is not None and not held and _is_short(view)
-        lesson = not held and any(hit.meaning == "class" for hit in names)
-        return Piece(number, at, named=named if announces else None, asks=asks, lesson=lesson)
+        return Piece(number, at, named=named if announces else None, asks=asks, lesson=bool(lessons) and not held)
     spans = tuple(view.raw(view.begins[each.first], view.stops[each.last]) for each in held)
     digits = "".join(each.digits for each in held)
     return Piece(

@@ -18,6 +18,8 @@ from bot.store.outflow_marks import Flow
 from bot.store.records import Record, Scribe
 from bot.store.schema import contact, conversation, link, outgoing
 from bot.store.sealing import Keyring
+from bot.store.seats import move_seat
+from bot.store.sharing import MoveRecord
 from bot.store.tallies import Tallies
 from bot.store.tombstones import Tombstones
 
@@ -173,6 +175,7 @@ class _Writing:
         for turn, id in zip(turns, ids, strict=True):
             self._scribe.write(turn, id)
         self._scribe.finish()
+        self._move_seats(turns)
         replies = self._replies(turns, ids)
         # last, for these rows are everybody's: nobody waits for them longer than needed
         self._tallies.write()
@@ -225,6 +228,14 @@ class _Writing:
 
     def _sealed(self, address: str, contact_id: int) -> str:
         return self._keyring.seal(address, table="link", record=str(contact_id), field="address")
+
+    def _move_seats(self, turns: Sequence[FinishedTurn]) -> None:
+        """Who goes on here keeps the seat they have in a class."""
+        for turn in turns:
+            for record in turn.records if turn.address else ():
+                if isinstance(record, MoveRecord):
+                    who = ContactKey(turn.channel, turn.address)
+                    move_seat(self._connection, self._keyring, record.contact_id, who)
 
     def _replies(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> list[StoredReply]:
         rows = [

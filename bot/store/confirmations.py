@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, and_, exists, select
 
 from bot.store.audit import AuditLog, Entry
 from bot.store.evidence import Change, EvidenceConflict, Word, take_words
@@ -60,7 +60,7 @@ class Confirmations:
 
     def _take(self, connection: Connection, told: Confirmation) -> Outcome:
         query = select(person.c.id, enrolment.c.ward).select_from(person.outerjoin(enrolment))
-        row = connection.execute(query.where(person.c.pseudonym == told.person, _AGREED, _NOT_RESTING)).first()
+        row = connection.execute(query.where(person.c.pseudonym == told.person, MAY_BE_COUNTED)).first()
         if row is None or (told.wards is not None and row.ward not in told.wards):
             return "nobody"
         # each program draws ids of its own: those of another are not these
@@ -88,3 +88,6 @@ _AGREED = exists().where(
     consent.c.given.is_(True),
     consent.c.withdrawn_at.is_(None),
 )
+
+# the condition of a person whose task others may confirm
+MAY_BE_COUNTED = and_(_AGREED, _NOT_RESTING)

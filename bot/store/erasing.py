@@ -40,6 +40,7 @@ from bot.store.schema import (
     staff_code,
     staff_delay,
     staff_session,
+    staff_told,
     step_event,
     tombstone,
     webhook_event,
@@ -148,6 +149,7 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "sign_ins": (staff_session, staff_session.c.begun_at, staff_session.c.id.is_not(None)),
     "delays": (staff_delay, staff_delay.c.until, staff_delay.c.lookup.is_not(None)),
     "codes": (staff_code, staff_code.c.until, staff_code.c.until.is_not(None)),
+    "staff_told": (staff_told, staff_told.c.told_at, staff_told.c.account_id.is_not(None)),
     # people of whom nothing is known any more, and then their chats
     "people": (
         person,

@@ -31,7 +31,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.messages import ClassCall, ConsentWithdrawn, ContactKey, HumanTookOver, Incoming, Unreachable
+from bot.channels.messages import (
+    ClassCall,
+    ClassOver,
+    ConsentWithdrawn,
+    ContactKey,
+    HumanTookOver,
+    Incoming,
+    OfClass,
+    Unreachable,
+)
 from bot.store.chats import FinishedTurn, StoredChat, StoredReply, write_turns
 from bot.store.contacts import Mark, forget, silent, unreachable, write_mark
 from bot.store.database import StaleTurn, reading, store_error
@@ -54,7 +63,7 @@ KNOWN = dt.timedelta(hours=48)
 
 
 # what is kept until it is dealt with
-Event = Incoming | ClassCall | Unreachable | HumanTookOver | ConsentWithdrawn
+Event = Incoming | OfClass | Unreachable | HumanTookOver | ConsentWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,7 +358,7 @@ def _is_dead(holder: str) -> bool:
 # ---- the stored form of a message ----
 
 _KINDS: dict[str, type[Event]] = {
-    kind.__name__: kind for kind in (Incoming, ClassCall, Unreachable, HumanTookOver, ConsentWithdrawn)
+    kind.__name__: kind for kind in (Incoming, ClassCall, ClassOver, Unreachable, HumanTookOver, ConsentWithdrawn)
 }
 _FIELDS = {kind: frozenset(field.name for field in fields(kind)) for kind in _KINDS.values()}
 _MARKS: dict[type[Event], Callable[[str, str, dt.datetime], Mark]] = {Unreachable: unreachable, HumanTookOver: silent}

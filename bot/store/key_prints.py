@@ -10,19 +10,33 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.database import StoreError, reading, store_error
-from bot.store.schema import audit_key, contact, inbox, key_print, link, seen, share_code, staff_account, token
+from bot.store.schema import (
+    audit_key,
+    contact,
+    inbox,
+    key_print,
+    link,
+    seat,
+    seen,
+    share_code,
+    staff_account,
+    staff_telegram,
+    token,
+)
 from bot.store.sealing import Keyring
 
 # what a key was used for: the column that names it by its number, and what the rows are to an operator
 _USES = (
     (contact.c.lookup, "người nhắn"),
     (link.c.address, "địa chỉ để trả lời"),
+    (seat.c.address, "ghế trong lớp"),
     (inbox.c.payload, "tin đang chờ trả lời"),
     (seen.c.key, "mã của tin đã nhận"),
     (share_code.c.digest, "chữ hẹn"),
     (token.c.sealed, "mã truy cập của kênh"),
     (token.c.previous, "mã truy cập trước đó"),
     (staff_account.c.totp, "bước xác nhận của cán bộ"),
+    (staff_telegram.c.address, "người dạy qua Telegram"),
     (audit_key.c.sealed, "khoá của nhật ký"),
 )
 

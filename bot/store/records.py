@@ -23,6 +23,7 @@ from bot.store.schema import (
     right_used,
     step_event,
 )
+from bot.store.seats import give_up_seat
 from bot.store.sharing import Shared, Sharer, end_following, end_reminders
 from bot.store.tallies import COUNTED, Tallies, step_deed
 
@@ -101,6 +102,11 @@ class HandOverRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveClassRecord:
+    """The seat of this chat in a class is given up."""
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionRecord:
     """A task counted as finished is not, says the person themselves."""
 
@@ -124,6 +130,7 @@ Record = (
     | HelpRecord
     | ConsentRecord
     | HandOverRecord
+    | LeaveClassRecord
     | CorrectionRecord
     | RightRecord
     | Shared
@@ -266,6 +273,9 @@ class Scribe:
         row = {"contact_id": contact_id, "place": record.place, "created_at": self._at}
         self._connection.execute(insert(hand_over), row)
 
+    def leave_class(self, record: LeaveClassRecord, turn: Recorded, contact_id: int) -> None:
+        give_up_seat(self._connection, contact_id)
+
     def correct(self, record: CorrectionRecord, turn: Recorded, contact_id: int) -> None:
         """The count goes, and an event of its own says why."""
         person_id = self._person(contact_id, record.person)
@@ -338,6 +348,7 @@ _WRITERS: dict[type[Record], Callable[[Scribe, Any, Recorded, int], None]] = {
     HelpRecord: Scribe.ask_for_help,
     ConsentRecord: Scribe.consent,
     HandOverRecord: Scribe.hand_over,
+    LeaveClassRecord: Scribe.leave_class,
     CorrectionRecord: Scribe.correct,
     RightRecord: Scribe.right,
 }

@@ -12,8 +12,10 @@ from sqlalchemy.sql.schema import Table
 
 from bot.channels.messages import ContactKey
 from bot.store.audit import renew_keys
-from bot.store.schema import contact, inbox, link, seat, staff_account, token
+from bot.store.schema import contact, inbox, link, seat, staff_account, staff_telegram, token
 from bot.store.sealing import Keyring, SealError
+from bot.store.seats import seal_seat, who_sits
+from bot.store.staff_telegram import place
 from bot.store.writer import Job, Writer
 
 log = logging.getLogger(__name__)
@@ -38,10 +40,10 @@ class Renewal:
 
     def _renew(self, connection: Connection, limits: Sequence[int]) -> list[int]:
         limit = limits[0]
-        links = self._links(connection, limit)
+        links = self._links(connection, limit) + self._seats(connection, limit)
         tokens = sum(self._tokens(connection, name) for name in ("sealed", "previous"))
-        own = self._second_factors(connection) + renew_keys(connection, self._keyring)
-        return [links + tokens + own] * len(limits)
+        staff = self._second_factors(connection) + self._staff_telegram(connection)
+        return [links + tokens + staff + renew_keys(connection, self._keyring)] * len(limits)
 
     def _links(self, connection: Connection, limit: int) -> int:
         query = (
@@ -65,6 +67,23 @@ class Renewal:
             recognise(connection, self._keyring, [ContactKey(row.channel, address)])
         return len(rows)
 
+    def _seats(self, connection: Connection, limit: int) -> int:
+        query = select(seat).where(seat.c.address.not_like(f"{self._keyring.current}.%")).limit(limit)
+        rows = connection.execute(query).all()
+        for row in rows:
+            here = (seat.c.class_id == row.class_id, seat.c.number == row.number)
+            try:
+                who = who_sits(self._keyring, row)
+            except SealError as error:
+                # no step reaches it: whoever sits there types the code again
+                log.error("a seat is given up: %s", error)
+                connection.execute(delete(seat).where(*here))
+                continue
+            address = seal_seat(self._keyring, who.user, class_id=row.class_id, number=row.number)
+            connection.execute(update(seat).where(*here).values(address=address))
+            recognise(connection, self._keyring, [who])
+        return len(rows)
+
     def _second_factors(self, connection: Connection) -> int:
         totp = staff_account.c.totp
         query = select(staff_account.c.id, totp).where(totp.not_like(f"{self._keyring.current}.%"))
@@ -73,6 +92,18 @@ class Renewal:
             place = {"table": "staff_account", "record": str(row.id), "field": "totp"}
             anew = self._keyring.seal(self._keyring.unseal(row.totp, **place), **place)
             connection.execute(update(staff_account).where(staff_account.c.id == row.id).values(totp=anew))
+        return len(rows)
+
+    def _staff_telegram(self, connection: Connection) -> int:
+        address = staff_telegram.c.address
+        query = select(staff_telegram.c.account_id, address).where(address.not_like(f"{self._keyring.current}.%"))
+        rows = connection.execute(query).all()
+        for row in rows:
+            user = self._keyring.unseal(row.address, **place(row.account_id))
+            lookup = self._keyring.lookup("staff_telegram", user)
+            values = {"address": self._keyring.seal(user, **place(row.account_id)), "lookup": lookup}
+            this = staff_telegram.c.account_id == row.account_id
+            connection.execute(update(staff_telegram).where(this).values(values))
         return len(rows)
 
     def _tokens(self, connection: Connection, column: str) -> int:

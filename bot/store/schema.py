@@ -329,15 +329,14 @@ uploaded_picture = Table(
     Column("uploaded_at", String(32), nullable=False),
 )
 
-# a lesson being taught; "code" is what learners type until it ends; "token" is a digest of the trainer's secret link;
-# "part" is the one now taught, "seats" were given so far; "without_phone" are those who share a phone or have none, as
-# the trainer counted them
+# a lesson being taught or planned; "code" is what learners type until it ends; "part" is the one now taught, "seats"
+# were given so far; "without_phone" are those who share a phone or have none, as the trainer counted them; "settled_at"
+# is when its results were counted
 lesson_class = Table(
     "lesson_class",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("code", String(6), nullable=False, index=True),
-    Column("token", String(64), nullable=False, unique=True),
     Column("lesson", String(48), nullable=False),
     Column("length", String(8), nullable=False),
     Column("ward", String(8), nullable=False),
@@ -346,9 +345,22 @@ lesson_class = Table(
     Column("seats", Integer, nullable=False),
     Column("without_phone", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
+    Column("starts_at", String(32), nullable=False),
     Column("begun_at", String(32)),
     Column("part_at", String(32)),
     Column("ends_at", String(32), nullable=False),
+    Column("settled_at", String(32)),
+)
+
+# who leads a class; "digest" is that of the secret link they lead it with, once one was drawn
+class_trainer = Table(
+    "class_trainer",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("staff_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String(64), unique=True),
+    Column("drawn_at", String(32)),
+    Index(None, "staff_id"),
 )
 
 # a chat in a class, known there by a number alone (T24); "lookup" is that of contact, "address" its name on its
@@ -362,6 +374,31 @@ seat = Table(
     Column("channel", String(16), nullable=False),
     Column("address", Text, nullable=False),
     Column("joined_at", String(32), nullable=False),
+)
+
+# what a trainer said they saw at a seat: a task finished, or not after all; "person" as in person.code; "counted" where
+# it went to the campaign's data; whose seat it was is erased a day after the class
+class_confirmation = Table(
+    "class_confirmation",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("seat", Integer, primary_key=True, autoincrement=False),
+    Column("person", String(16), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("confirmed", Boolean, nullable=False),
+    Column("counted", Boolean, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("said_at", String(32), nullable=False),
+)
+
+# what a class came to when it ended: seats by the step they stood at ("reached"), by what they said done ("finished")
+class_result = Table(
+    "class_result",
+    metadata,
+    Column("class_id", ForeignKey("lesson_class.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("code", String(145), primary_key=True),
+    Column("people", Integer, nullable=False),
 )
 
 # ---- the campaign ----
@@ -553,7 +590,8 @@ staff_ward = Table(
     Column("ward", String(8), primary_key=True),
 )
 
-# what is used once, as digests: the code that opens an account ("invite") and the second factor's spare codes
+# what is used once, as digests: the code that opens an account ("invite"), the second factor's spare codes, and the
+# code that ties a chat on Telegram to an account ("telegram")
 staff_code = Table(
     "staff_code",
     metadata,
@@ -601,6 +639,26 @@ staff_delay = Table(
     Column("lookup", String(64), primary_key=True),
     Column("failures", Integer, nullable=False),
     Column("until", String(32), nullable=False),
+)
+
+# the person on Telegram who leads classes as this account: "lookup" is a keyed digest of the number Telegram gave them,
+# "address" that number, sealed, for what is told unasked (T3, T4)
+staff_telegram = Table(
+    "staff_telegram",
+    metadata,
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("lookup", String(64), nullable=False, unique=True),
+    Column("address", Text, nullable=False),
+    Column("tied_at", String(32), nullable=False),
+)
+
+# what somebody was told there unasked ("class 7", "day 2026-11-22"): no restart tells it twice
+staff_told = Table(
+    "staff_told",
+    metadata,
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), primary_key=True),
+    Column("what", String(32), primary_key=True),
+    Column("told_at", String(32), nullable=False),
 )
 
 # what two people have to agree to (T63): asked by one, decided by another

@@ -14,7 +14,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.audit import AuditLog, Entry
 from bot.store.database import reading
 from bot.store.moments import moment, stamp
-from bot.store.schema import approval, passkey, staff_account, staff_code, staff_delay, staff_session, staff_ward
+from bot.store.schema import (
+    approval,
+    class_trainer,
+    passkey,
+    staff_account,
+    staff_code,
+    staff_delay,
+    staff_session,
+    staff_telegram,
+    staff_ward,
+)
 from bot.store.sealing import Keyring
 from bot.store.writer import Job, Writer
 
@@ -170,14 +180,14 @@ class Staff:
         self._do(act)
 
     def disable(self, account: Account, *, by: str) -> None:
-        """Nobody signs in with it any more; its sessions end."""
+        """Nobody signs in with it any more; its sessions end, and whoever led classes from Telegram is out."""
         self._close_or_open(account, stamp(self._now()), Entry(by, "staff_disabled", account.actor))
 
     def enable(self, account: Account, *, by: str) -> None:
         self._close_or_open(account, None, Entry(by, "staff_enabled", account.actor))
 
     def reset(self, account: Account, digest: str, until: dt.datetime, *, by: str) -> None:
-        """Password, second factor, passkeys and sessions go; the code of this digest opens the account anew."""
+        """Password, second factor, passkeys, sessions and Telegram go; the code of this digest opens it anew."""
 
         def act(connection: Connection) -> None:
             values = {"password": None, "totp": None, "totp_step": 0}
@@ -185,6 +195,7 @@ class Staff:
             for table in (staff_code, passkey):
                 connection.execute(delete(table).where(table.c.account_id == account.id))
             _end_sessions(connection, account.id)
+            _untie(connection, account.id)
             row = {"digest": digest, "account_id": account.id, "kind": "invite", "until": stamp(until)}
             connection.execute(insert(staff_code), row)
             self._audit.append(connection, Entry(by, "code_issued", account.actor))
@@ -365,6 +376,7 @@ class Staff:
             this = staff_account.c.id == account.id
             connection.execute(update(staff_account).where(this).values(disabled_at=disabled_at))
             _end_sessions(connection, account.id)
+            _untie(connection, account.id)
             self._audit.append(connection, entry)
 
         self._do(act)
@@ -411,7 +423,13 @@ def _set_wards(connection: Connection, id: int, wards: Collection[str]) -> None:
 
 
 def _end_sessions(connection: Connection, id: int) -> None:
+    """Wherever somebody is signed in, and the links they lead classes with."""
     connection.execute(delete(staff_session).where(staff_session.c.account_id == id))
+    connection.execute(update(class_trainer).where(class_trainer.c.staff_id == id).values(digest=None))
+
+
+def _untie(connection: Connection, id: int) -> None:
+    connection.execute(delete(staff_telegram).where(staff_telegram.c.account_id == id))
 
 
 def _approval(row: "Row[Any]") -> Approval:

@@ -25,6 +25,7 @@ from bot.store.renewal import Renewal
 from bot.store.sealing import Keyring
 from bot.store.sharing import Shares
 from bot.store.staff import Staff
+from bot.store.staff_telegram import StaffTelegram
 from bot.store.tokens import StoredTokens
 from bot.store.tombstones import Tombstones
 from bot.store.webhook_events import WebhookEvents
@@ -33,7 +34,10 @@ from bot.store.writer import Writer
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Its parts. Everything of one process that writes goes through one writer."""
+    """Its parts. Everything of one process that writes goes through one writer.
+
+    ``flows``: who else is told of what is counted.
+    """
 
     engine: Engine
     keyring: Keyring
@@ -53,9 +57,11 @@ class Store:
     audit: AuditLog
     staff: Staff
     passkeys: Passkeys
+    staff_telegram: StaffTelegram
     api_tokens: ApiTokens
     confirmations: Confirmations
     webhook_events: WebhookEvents
+    flows: Collection[Flow]
 
 
 def open_store(
@@ -102,7 +108,9 @@ def open_store(
         audit=audit,
         staff=Staff(engine, keyring, writer, audit, now=now),
         passkeys=Passkeys(engine, writer, audit, now=now),
+        staff_telegram=StaffTelegram(engine, keyring, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),
         webhook_events=WebhookEvents(engine, writer, now=now),
+        flows=flows,
     )

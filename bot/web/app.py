@@ -13,7 +13,10 @@ from bot.accounts.provider import Provider
 from bot.accounts.signing_in import SigningIn
 from bot.campaign.figures import Figures
 from bot.channels.hook import Hook
+from bot.classes.confirming import Confirming
+from bot.classes.results import Results
 from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.check_phrase import check_phrase
 from bot.content.library import Library
 from bot.content.translation import translated_words
@@ -31,6 +34,7 @@ from bot.web.gallery import Gallery
 from bot.web.guard import Guard
 from bot.web.live import Bells
 from bot.web.pages import Notice, Pages
+from bot.web.seats import Seats
 from bot.web.server import run
 from bot.web.session import Cookie
 from bot.web.static_files import load_assets
@@ -59,6 +63,12 @@ class Service(Protocol):
     def worker(self) -> Worker: ...
     @property
     def roll(self) -> Roll: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def confirming(self) -> Confirming: ...
+    @property
+    def results(self) -> Results: ...
     @property
     def gallery(self) -> Gallery: ...
     @property
@@ -99,12 +109,20 @@ def build_app(service: Service) -> FastAPI:
 
     classroom = Classroom(
         roll=service.roll,
+        schedule=service.schedule,
         library=service.library,
         gallery=service.gallery,
         assets=assets,
         now=service.store.now,
         public_url=public_url,
         ended=lambda: bells.closed,
+    )
+    seats = Seats(
+        schedule=service.schedule,
+        confirming=service.confirming,
+        library=service.library,
+        assets=assets,
+        public_url=public_url,
     )
 
     @contextlib.asynccontextmanager
@@ -124,7 +142,7 @@ def build_app(service: Service) -> FastAPI:
     app.add_middleware(
         Guard, https=bool(public_url), failed=lambda: HTMLResponse(pages.notice(FAILED), status_code=500)
     )
-    _add_classroom(app, classroom)
+    _add_classroom(app, classroom, seats)
     _webhooks(service).add_to(app)
     return app
 
@@ -145,11 +163,13 @@ def _webhooks(service: Service) -> Webhooks:
     )
 
 
-def _add_classroom(app: FastAPI, classroom: Classroom) -> None:
+def _add_classroom(app: FastAPI, classroom: Classroom, seats: Seats) -> None:
     app.add_api_route("/lop/{token}", classroom.board, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/lop/{token}", classroom.tap, methods=["POST"], response_model=None)
     app.add_api_route("/lop/chieu/{code}", classroom.projector, methods=["GET", "HEAD"], response_model=None)
     app.add_api_route("/lop/chieu/{code}/song", classroom.projector_stream, methods=["GET"], response_model=None)
+    app.add_api_route("/lop/{token}/ghe", seats.page, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/lop/{token}/ghe", seats.confirm, methods=["POST"], response_model=None)
     app.add_api_route("/lop/{token}/song", classroom.stream, methods=["GET"], response_model=None)
 
 

@@ -1,6 +1,7 @@
 """The trainer's doors: the board, its live stream, the taps, and the projector's page that shows nobody.
 
-Whoever has the secret link leads the class; the link stands in the address alone, which no page gives away.
+Whoever has the secret link leads the class, in the name of the account it was drawn for; the link stands in the address
+alone, which no page gives away.
 """
 
 import asyncio
@@ -20,12 +21,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 
-from bot.classes.board import FEWEST_SHOWN, Board, look
-from bot.classes.roll import ACTS, OpenClass, Roll, Tap, Trainer
+from bot.classes.board import Board, look
+from bot.classes.roll import ACTS, Roll, Tap
+from bot.classes.schedule import FEWEST_SHOWN, Led, OpenClass, Schedule
 from bot.content.check_phrase import check_phrase
 from bot.content.lessons import Part
 from bot.content.library import Library
 from bot.store.database import StoreError
+from bot.store.moments import CITY
 from bot.web.gallery import Gallery
 from bot.web.guard import BodyTooLargeError, NotAFormError, is_own_page, read_form
 from bot.web.static_files import Asset
@@ -60,6 +63,7 @@ class Classroom:
         self,
         *,
         roll: Roll,
+        schedule: Schedule,
         library: Library,
         gallery: Gallery,
         assets: "dict[str, Asset]",
@@ -68,6 +72,7 @@ class Classroom:
         ended: Callable[[], bool],
     ) -> None:
         self._roll = roll
+        self._schedule = schedule
         self._library = library
         self._gallery = gallery
         self._now = now
@@ -104,10 +109,14 @@ class Classroom:
         return HTMLResponse(page)
 
     def _of_trainer(self, token: str) -> _View:
-        return _View("board.html", lambda: self._roll.find(Trainer(token)), self._shown)
+        return _View("board.html", lambda: self._by_link(token), self._shown)
 
     def _of_code(self, code: str) -> _View:
-        return _View("projector.html", lambda: self._roll.find_by_code(code), self._wall)
+        return _View("projector.html", lambda: self._schedule.by_code(code), self._wall)
+
+    def _by_link(self, token: str) -> OpenClass | None:
+        led = self._schedule.by_link(token)
+        return led.found if led else None
 
     # ---- taps ----
 
@@ -120,11 +129,11 @@ class Classroom:
         if not is_own_page(request.headers, self._public_url, has_key=True):
             return JSONResponse({"said": "Chỗ bấm này không phải trang của lớp."}, status_code=403)
         try:
-            found = await run_in_threadpool(self._roll.find, Trainer(token))
-            tap = self._read_tap(form, found) if found else None
-            if found is None or tap is None:
+            led = await run_in_threadpool(self._schedule.by_link, token)
+            tap = self._read_tap(form, led) if led else None
+            if led is None or tap is None:
                 return JSONResponse({"said": _NOT_HERE}, status_code=404)
-            taken = await run_in_threadpool(self._roll.tap, found, tap)
+            taken = await run_in_threadpool(self._roll.tap, led, tap)
         except StoreError as error:
             log.error("a trainer's tap could not be taken: %s", error)
             return JSONResponse({"said": "Máy đang trục trặc, sẽ tự gửi lại."}, status_code=503)
@@ -132,10 +141,10 @@ class Classroom:
         body = await run_in_threadpool(self._shown, board) if board else {}
         return JSONResponse(body, status_code=200 if taken else 410)
 
-    def _read_tap(self, form: "dict[str, str]", found: OpenClass) -> Tap | None:
+    def _read_tap(self, form: "dict[str, str]", led: Led) -> Tap | None:
         """A tap of this class's lesson, or None for what no page of ours sends."""
         act, id, part, count = (form.get(name, "") for name in ("act", "id", "part", "count"))
-        parts = {each.name for each in self._library.lessons[found.lesson].parts_of(found.length)}
+        parts = {each.name for each in self._library.lessons[led.found.lesson].parts_of(led.found.length)}
         known = next((each for each in ACTS if each == act), None)
         if known is None or not _TAP.fullmatch(id) or (known == "open" and part not in parts):
             return None
@@ -201,6 +210,8 @@ class Classroom:
             "here": board.here,
             "part_left": board.part_left,
             "lesson_left": board.lesson_left,
+            "is_early": board.is_early,
+            "starts_at": board.starts_at.astimezone(CITY).strftime("%H:%M ngày %d/%m"),
             "is_over": board.is_over,
             "opens": bool(part and part.opens),
             "iphone": board.phones.get("iphone", 0),

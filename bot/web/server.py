@@ -14,6 +14,10 @@ from bot.settings import SettingsError
 # seconds that a request still running may take once Ctrl+C was pressed
 _PATIENCE = 5
 
+# seconds an idle connection stays open: longer than a proxy or a phone uses one again, so that no post meets its end
+_KEPT = 75
+
+
 _WHY = {
     errno.EADDRINUSE: "đã có chương trình khác dùng. Tắt chương trình đó, hoặc đặt GOCUA_PORT là số khác.",
     errno.EACCES: "không được phép dùng. Đặt GOCUA_PORT là số từ 1024 trở lên.",
@@ -40,6 +44,7 @@ class Server(uvicorn.Server):
                 ws="none",
                 lifespan="on",
                 timeout_graceful_shutdown=_PATIENCE,
+                timeout_keep_alive=_KEPT,
             )
         )
         self._bells = app.state.bells

@@ -4,20 +4,22 @@ import datetime as dt
 
 import pytest
 
-from bot.classes.roll import GRACE, MOST_SEATS, MOST_WITHOUT_PHONE, Trainer
+from bot.classes.joining import MOST_SEATS
+from bot.classes.roll import MOST_WITHOUT_PHONE
+from bot.classes.schedule import GRACE
 from bot.retention import sweep
 from bot.store.schema import lesson_class, seat
 from tests.classes.hall import LESSON, Hall
 from tests.fakes import Clock
 
-JOINED, STEP, UNKNOWN = "(class_joined)", "(class_step)", "(class_not_found)"
+JOINED, STEP, UNKNOWN, FULL = "(class_joined)", "(class_step)", "(class_not_found)", "(class_full)"
 
 
 # ---- joining ----
 
 
 def test_a_code_is_six_digits_that_do_not_begin_with_zero(hall: Hall) -> None:
-    codes = {hall.open()[0] for _ in range(20)}
+    codes = {hall.open().code for _ in range(20)}
     assert len(codes) == 20
     assert all(len(code) == 6 and code.isdecimal() and code[0] != "0" for code in codes)
 
@@ -52,12 +54,12 @@ def test_a_class_whose_trainer_left_ends_by_itself(hall: Hall, clock: Clock) -> 
 
 def test_who_joins_another_class_leaves_the_first(hall: Hall) -> None:
     hall.says("a", hall.code)
-    other, trainer = hall.open()
-    hall.says("a", other)
+    other = hall.open()
+    hall.says("a", other.code)
     assert hall.roll.seated(hall.found.id) == []
     hall.tap("open", "cai")
     assert STEP not in hall.heard("a")
-    hall.trainer = trainer
+    hall.lead(other)
     hall.tap("open", "cai")
     assert STEP in hall.heard("a")
 
@@ -66,7 +68,7 @@ def test_a_full_hall_takes_nobody_more(hall: Hall) -> None:
     with hall.store.engine.begin() as connection:
         connection.execute(lesson_class.update().values(seats=MOST_SEATS - 1))
     assert JOINED in hall.says("a", hall.code)
-    assert UNKNOWN in hall.says("b", hall.code)
+    assert FULL in hall.says("b", hall.code)
     assert JOINED in hall.says("a", hall.code)
 
 
@@ -142,15 +144,6 @@ def test_a_lesson_edited_while_it_is_taught_goes_on_with_what_is_left(hall: Hall
 
 
 # ---- who may, and what stays ----
-
-
-def test_only_who_has_the_secret_link_finds_a_class(hall: Hall) -> None:
-    assert hall.roll.find(Trainer("")) is None
-    assert hall.roll.find(Trainer(hall.code)) is None
-    assert hall.roll.find_by_code(hall.code) == hall.found
-    with hall.store.engine.connect() as connection:
-        row = connection.execute(lesson_class.select()).one()
-    assert hall.trainer.token not in str(row)
 
 
 def test_people_without_a_phone_are_counted_within_reason(hall: Hall) -> None:

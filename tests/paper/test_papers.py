@@ -1,5 +1,6 @@
 """Paper, read back from the PDF as a reader's program reads it."""
 
+import datetime as dt
 import unicodedata
 
 import pypdfium2
@@ -8,7 +9,7 @@ import pytest
 from bot.content.check_phrase import check_phrase
 from bot.content.library import Library
 from bot.paper import papers
-from bot.paper.papers import Office
+from bot.paper.papers import ClassReport, Office, ReportRow
 from bot.paper.press import PressError, print_pdf
 
 OFFICE = Office("Tổ công nghệ số cộng đồng", "https://gocua.example")
@@ -93,11 +94,12 @@ def test_a_script_tells_the_crook_from_the_class(project: Library) -> None:
 
 
 def test_a_poster_is_one_page_with_the_code_of_its_class() -> None:
-    plain, coded = papers.poster(OFFICE), papers.poster(OFFICE, code="482913")
+    plain, coded = papers.poster(OFFICE), papers.poster(OFFICE, code="482913", when="08:00 ngày 25/11")
     assert (size_of(plain), size_of(coded)) == (A3, A3)
     (first,), (second,) = pages_of(plain), pages_of(coded)
     assert "vào lớp" not in first
     assert "Gõ vào lớp 482 913" in second
+    assert "Mã lớp 08:00 ngày 25/11, hết lớp là hết mã" in second
     assert all(PHRASE in text and OFFICE.operator in text for text in (first, second))
 
 
@@ -114,6 +116,25 @@ def test_a_certificate_leaves_the_name_to_the_hand(project: Library) -> None:
     assert "tự tay viết tên mình" in text
     assert "Cài app Công dân số TP.HCM" in text
     assert "không phải giấy tờ của cơ quan nhà nước" in text
+
+
+def test_certificates_of_a_class_bear_its_day_and_place(project: Library) -> None:
+    lesson, day = project.lessons["cong_dan_so"], dt.date(2026, 11, 25)
+    pdf = papers.certificate(lesson, OFFICE.operator, place="nhà văn hoá <khu phố 3>", day=day, copies=3)
+    pages = pages_of(pdf)
+    assert len(pages) == 3
+    assert all("Nơi học: nhà văn hoá <khu phố 3>" in text for text in pages)
+    assert all("Ngày 25 tháng 11 năm 2026" in text for text in pages)
+
+
+def test_a_class_report_tells_what_it_is_given(project: Library) -> None:
+    rows = (ReportRow("Máy đã vô lớp", "40"), ReportRow("Ngồi chung, không có máy", "ẩn"))
+    report = ClassReport("Báo cáo lớp học", (("Bài", "Cài app"),), (("Người dự", rows),), ("Chữ ẩn là số nhỏ.",), "vi")
+    pdf = papers.class_report(report, OFFICE.operator)
+    (text,) = pages_of(pdf)
+    assert size_of(pdf) == A4
+    for told in ("Báo cáo lớp học", "Bài Cài app", "Máy đã vô lớp 40", "không có máy ẩn", "Chữ ẩn", OFFICE.operator):
+        assert told in text
 
 
 def test_an_operators_name_is_text_and_nothing_else() -> None:

@@ -46,29 +46,52 @@ def test_opening_again_changes_nothing(open_store: Callable[..., Store]) -> None
     assert len(again.chats.replies(ContactKey("test", "co_ba"))) == 1
 
 
+def older(folder: Path, version: str, *rows: str) -> str:
+    """The address of a database of that version with these rows."""
+    url = f"sqlite:///{folder / 'test.db'}"
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = connect(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        for row in rows:
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    engine.dispose()
+    return url
+
+
 def test_a_database_of_the_first_version_keeps_what_was_finished_and_nothing_that_finds_a_person(
     tmp_path: Path,
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'test.db'}"
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    first = connect(url)
-    with first.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for row in (
-            "contact (id, channel, lookup, created_at) VALUES (1, 'web', 'dấu-vân-tay-trần', '2026-11-01')",
-            "person (id, contact_id, code, pseudonym) VALUES (1, 1, '', 'x')",
-            "conversation (contact_id, state, turn, kept, updated_at) VALUES (1, '{}', 1, true, '2026-11-01')",
-            "completion (person_id, task, evidence, created_at, day) "
-            "VALUES (1, 'vneid_level_2', 'self', '2026-11-01T00:00:00.000000+00:00', '2026-11-01')",
-        ):
-            connection.exec_driver_sql(f"INSERT INTO {row}")
-    first.dispose()
+    url = older(
+        tmp_path,
+        "0001",
+        "contact (id, channel, lookup, created_at) VALUES (1, 'web', 'dấu-vân-tay-trần', '2026-11-01')",
+        "person (id, contact_id, code, pseudonym) VALUES (1, 1, '', 'x')",
+        "conversation (contact_id, state, turn, kept, updated_at) VALUES (1, '{}', 1, true, '2026-11-01')",
+        "completion (person_id, task, evidence, created_at, day) "
+        "VALUES (1, 'vneid_level_2', 'self', '2026-11-01T00:00:00.000000+00:00', '2026-11-01')",
+    )
     with open_test_store(url).engine.connect() as connection:
         count = connection.execute(text("SELECT count(*) FROM completion")).scalar()
         lookups = list(connection.execute(text("SELECT lookup FROM contact")).scalars())
     assert (count, lookups) == (1, ["0.1"])
+
+
+def test_a_class_that_is_taught_while_the_bot_is_renewed_keeps_its_seats(tmp_path: Path) -> None:
+    at = "2026-11-21T03:00:00.000000+00:00"
+    url = older(
+        tmp_path,
+        "0010",
+        "lesson_class (id, code, token, lesson, length, ward, venue, part, seats, without_phone, created_at, ends_at) "
+        f"VALUES (1, '123456', 'x', 'bai', '', '', '', 'cai', 1, 0, '{at}', '{at}')",
+        f"seat (class_id, number, lookup, channel, address, joined_at) VALUES (1, 1, '1.a', 'web', 'y', '{at}')",
+    )
+    with open_test_store(url).engine.connect() as connection:
+        seats = connection.execute(text("SELECT class_id, number, lookup, joined_at FROM seat")).all()
+        starts = connection.execute(text("SELECT starts_at FROM lesson_class")).scalar()
+    assert ([tuple(row) for row in seats], starts) == ([(1, 1, "1.a", at)], at)
 
 
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:

@@ -204,6 +204,22 @@ def test_who_erases_all_while_keys_change_is_known_to_backups_of_either_key(plac
     assert set(found.values()) == {stamp(store.now())}
 
 
+def test_who_leads_from_telegram_still_does_under_the_new_key(place: Place, store: Store) -> None:
+    added = store.staff.add("lan@phuong.example", "auditor", (), by="cli")
+    assert added is not None
+    store.staff_telegram.issue(added, "d" * 64, store.now(), by="cli")
+    assert store.staff_telegram.tie("d" * 64, "5200000001")
+    draw(store.engine, place.keys)
+    rotate(store.engine, place.keys)
+    later = place.open()
+    assert later.staff_telegram.account_of("5200000001") == added.id
+    while later.renewal.step():
+        pass
+    assert [key.uses.get("người dạy qua Telegram", 0) for key in keys_in_use(later.engine)] == [0, 1]
+    assert (later.staff_telegram.account_of("5200000001"), len(later.staff_telegram.tied())) == (added.id, 1)
+    later.engine.dispose()
+
+
 def test_second_factors_of_staff_are_sealed_anew_and_the_audit_log_goes_on_under_the_new_key(
     place: Place, store: Store
 ) -> None:

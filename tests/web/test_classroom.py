@@ -8,10 +8,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from bot.bootstrap import Service
 from bot.channels.messages import ContactKey, Incoming
+from bot.classes.schedule import OpenClass
+from tests.web.desk.people import new_official
 from tests.web.screens import PHONE
 from tests.web.sites import Site
 
 LESSON = "cong_dan_so"
+WARD = "26740"
 
 
 class Lesson:
@@ -19,10 +22,18 @@ class Lesson:
 
     def __init__(self, bot: Service, site: Site) -> None:
         self.bot = bot
-        self.code, self.trainer = bot.roll.open(bot.library.lessons[LESSON], length="short")
-        self.board = f"{site.address}/lop/{self.trainer.token}"
+        trainer = new_official(bot, "trainer", (WARD,)).account
+        opened = bot.schedule.open(bot.library.lessons[LESSON], length="short", ward=WARD, venue="", staff=trainer)
+        self.code, self.token = opened.code, bot.schedule.lead(opened, trainer)
+        self.board = f"{site.address}/lop/{self.token}"
         self.wall = f"{site.address}/lop/chieu/{self.code}"
         self.link = f"{site.address}/?lop={self.code}"
+
+    @property
+    def found(self) -> OpenClass:
+        led = self.bot.schedule.by_link(self.token)
+        assert led is not None
+        return led.found
 
     def says(self, who: str, *texts: str) -> None:
         for text in texts:
@@ -49,7 +60,7 @@ def test_a_link_nobody_gave_out_leads_nowhere(site: Site, lesson: Lesson) -> Non
         f"/lop/{lesson.code}",
         "/lop/chieu/000000",
         "/lop/chieu/x",
-        f"/lop/chieu/{lesson.trainer.token}",
+        f"/lop/chieu/{lesson.token}",
     ):
         answer = httpx.get(site.address + path)
         assert answer.status_code == 404, path
@@ -64,15 +75,14 @@ def test_a_link_nobody_gave_out_leads_nowhere(site: Site, lesson: Lesson) -> Non
 )
 def test_a_tap_no_page_of_ours_sends_changes_nothing(lesson: Lesson, form: dict[str, str]) -> None:
     assert lesson.tap(**form).status_code == 404
-    found = lesson.bot.roll.find(lesson.trainer)
-    assert found is not None
+    found = lesson.found
     assert (found.part, found.begun_at) == ("", None)
 
 
 def test_a_tap_from_another_site_is_refused(lesson: Lesson) -> None:
     answer = httpx.post(lesson.board, data={"act": "end", "id": "tap-0001"}, headers={"Origin": "https://example.org"})
     assert answer.status_code == 403
-    assert lesson.bot.roll.find_by_code(lesson.code) is not None
+    assert lesson.bot.schedule.by_code(lesson.code) is not None
 
 
 def test_a_tap_after_the_end_says_that_it_is_over(lesson: Lesson) -> None:
@@ -86,8 +96,7 @@ def test_the_link_of_a_class_joins_once_however_often_it_is_opened(lesson: Lesso
         pages = [browser.get(lesson.link) for _ in range(3)]
     # once to read, once to hear
     assert [page.text.count("vô lớp rồi đó") for page in pages] == [2, 2, 2]
-    found = lesson.bot.roll.find(lesson.trainer)
-    assert found is not None
+    found = lesson.found
     assert found.seats == 1
 
 
@@ -103,7 +112,7 @@ def test_the_walls_page_and_stream_hold_no_seat_and_no_secret(lesson: Lesson) ->
         data = next(line for line in stream.iter_lines() if line.startswith("data: "))
     page = httpx.get(lesson.wall).text
     for shown in (page, data):
-        assert lesson.trainer.token not in shown
+        assert lesson.token not in shown
         assert "Xin gặp người" not in shown
         assert '"help"' not in shown
     assert "Mở sẵn VNeID" in data
@@ -137,17 +146,27 @@ def test_a_class_is_led_from_the_board(context: BrowserContext, lesson: Lesson) 
     expect(phone.get_by_text("ghế số 1.")).to_be_visible()
     expect(board.locator("#seats")).to_have_text("1")
 
+    phone.get_by_role("button", name="iPhone").click()
+    phone.get_by_role("button", name="Đồng ý cả hai").click()
+    expect(phone.get_by_text("ngồi chờ một chút")).to_be_visible()
+    expect(board.locator("#iphone")).to_have_text("1")
+
     board.locator("#next").click()
     expect(board.locator("#part_title")).to_have_text("Chào bà con, vô lớp")
     board.locator("#next").click()
     expect(wall.locator("#part_title")).to_have_text("Mở sẵn VNeID")
     expect(wall.locator("#picture")).to_be_visible()
-    phone.get_by_role("button", name="Đồng ý cả hai").click()
     phone.get_by_role("button", name="Chưa được").click()
     expect(board.locator("#help")).to_contain_text("Chưa được, chưa chọn vướng gì")
     phone.get_by_role("button", name="Quên mã sáu số").click()
     expect(board.locator("#help")).to_contain_text("Quên mã sáu số")
     expect(board.locator("#help .seat")).to_have_text("1")
+    board.on("dialog", lambda dialog: dialog.accept())
+    board.get_by_text("Các phần").click()
+    board.locator("#end").click()
+    expect(board.locator("nav")).to_be_hidden()
+    board.get_by_role("link", name="Xác nhận theo ghế").click()
+    expect(board.locator("#ghe-1").get_by_role("button")).to_have_text("Đã thấy xong")
     assert (board_errors, wall_errors, phone_errors) == ([], [], [])
 
 
@@ -156,12 +175,12 @@ def test_a_hall_sees_a_number_from_five_people_on(context: BrowserContext, lesso
     wall, _ = opened(context, lesson.wall)
     lesson.tap(act="open", part="mo_vneid")
     for who in range(4):
-        lesson.says(f"{who}", f"vào lớp {lesson.code}", "đồng ý cả hai", "xong rồi")
+        lesson.says(f"{who}", f"vào lớp {lesson.code}", "iPhone", "đồng ý cả hai", "xong rồi")
     board, _ = opened(context, lesson.board)
     expect(board.locator("#done")).to_have_text("4")
     expect(wall.locator("#part_title")).to_have_text("Mở sẵn VNeID")
     expect(wall.locator("#wall_done")).to_be_hidden()
-    lesson.says("4", f"vào lớp {lesson.code}", "đồng ý cả hai", "xong rồi")
+    lesson.says("4", f"vào lớp {lesson.code}", "iPhone", "đồng ý cả hai", "xong rồi")
     expect(wall.locator("#wall_done")).to_have_text("5 người đã xong bước này")
 
 
@@ -188,8 +207,7 @@ def test_a_tap_on_a_flaky_line_is_kept_sent_later_and_made_once(context: Browser
     board.unroute(lesson.board)
     expect(board.locator("#line")).to_be_hidden()
     board.wait_for_function("localStorage.length === 0 || Object.values(localStorage).every((each) => each === '[]')")
-    found = lesson.bot.roll.find(lesson.trainer)
-    assert found is not None
+    found = lesson.found
     assert found.part == "vo_lop"
     assert len({*lost}) == 1
 

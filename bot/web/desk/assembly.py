@@ -5,14 +5,19 @@ from typing import Protocol
 
 from bot.accounts.provider import Provider
 from bot.accounts.signing_in import SigningIn
+from bot.accounts.telegram import TelegramTies
 from bot.campaign.figures import Figures
 from bot.campaign.requests import Requests
 from bot.channels.messages import Text, dump
+from bot.classes.results import Results
+from bot.classes.roll import Roll
+from bot.classes.schedule import Schedule
 from bot.content.library import Library
 from bot.content.translation import translated_words
 from bot.core.address import forms
 from bot.settings import CHANNELS, Settings
 from bot.store.store import Store
+from bot.web.desk.classes import ClassDoors
 from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
 from bot.web.desk.pages import DeskPages
@@ -21,6 +26,7 @@ from bot.web.desk.people import PeopleDoors
 from bot.web.desk.provider import ProviderDoors
 from bot.web.desk.requests import RequestDoors
 from bot.web.desk.sign_in import SignInDoors
+from bot.web.desk.telegram import TelegramDoors
 from bot.web.desk.titles import Titles
 from bot.web.desk.visit import DeskCookie
 from bot.web.desk.watch import WatchDoors
@@ -41,6 +47,12 @@ class Service(Protocol):
     def signing_in(self) -> SigningIn: ...
     @property
     def provider(self) -> Provider | None: ...
+    @property
+    def roll(self) -> Roll: ...
+    @property
+    def schedule(self) -> Schedule: ...
+    @property
+    def results(self) -> Results: ...
 
 
 def told(library: Library) -> Callable[[str], str]:
@@ -52,13 +64,14 @@ def told(library: Library) -> Callable[[str], str]:
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     settings, store, library = service.settings, service.store, service.library
     registration = service.provider.registration if service.provider else None
-    pages = DeskPages(assets, registration)
+    pages = DeskPages(assets, registration, staff_bot=settings.telegram_staff_bot)
     cookie = DeskCookie(https=bool(settings.public_url))
     signing_in = service.signing_in
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
     asking = Asking(store.passkeys, public_url=settings.public_url, now=store.now)
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
+    ties = TelegramTies(store.staff, store.staff_telegram, now=store.now)
     rooms = (
         SignInDoors(signing_in, store.staff, asking, pages, cookie, proxies=settings.proxies),
         PasskeyDoors(asking, signing_in),
@@ -71,9 +84,22 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
             proxies=settings.proxies,
             now=store.now,
         ),
-        FigureDoors(Figures(store.engine), titles, pages, now=store.now),
+        FigureDoors(Figures(store.engine), service.schedule, titles, pages, now=store.now),
         RequestDoors(requests, store.audit, titles, pages, wards=wards),
+        ClassDoors(
+            schedule=service.schedule,
+            roll=service.roll,
+            results=service.results,
+            staff=store.staff,
+            library=library,
+            settings=settings,
+            titles=titles,
+            pages=pages,
+            wards=wards,
+            now=store.now,
+        ),
         PeopleDoors(store.staff, signing_in, pages, registration, wards=wards, now=store.now),
+        TelegramDoors(ties, store.staff_telegram, pages, bot_name=settings.telegram_staff_bot),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),
     )
     words = library.locales.each(lambda translate: translated_words(WORDS, translate, "desk") if translate else WORDS)

@@ -8,6 +8,7 @@ from fastapi import Response
 
 from bot.campaign.figures import CityOverview, Figures, Phase, TaskFigures, Trend, WardFigures
 from bot.campaign.scope import OutOfScope
+from bot.classes.schedule import Schedule, Sight
 from bot.core.effects import TASKS
 from bot.store.moments import CITY
 from bot.web.desk.charts import Column
@@ -38,8 +39,17 @@ class Frame:
 class FigureDoors:
     """Every page asks for figures of the scope that the session gives, whatever the address says."""
 
-    def __init__(self, figures: Figures, titles: Titles, pages: DeskPages, *, now: Callable[[], dt.datetime]) -> None:
+    def __init__(
+        self,
+        figures: Figures,
+        schedule: Schedule,
+        titles: Titles,
+        pages: DeskPages,
+        *,
+        now: Callable[[], dt.datetime],
+    ) -> None:
         self._figures = figures
+        self._schedule = schedule
         self._titles = titles
         self._pages = pages
         self._now = now
@@ -64,6 +74,7 @@ class FigureDoors:
             visit.words["whole_city" if visit.scope.wards is None else "my_wards"],
             frame=self._frame(phase),
             city=city,
+            classes=self._schedule.attendance(Sight(visit.scope.wards)),
             cards=self._cards(city.tasks, phase),
             causes=self._figures.causes(visit.scope),
             trends=_columns(self._figures.trends(visit.scope, today=self._today)),
@@ -100,6 +111,7 @@ class FigureDoors:
             ward.figures.ward.name,
             frame=self._frame(phase),
             ward=ward,
+            classes=self._schedule.attendance(Sight(frozenset({ward.figures.ward.code}))),
             cards=self._cards(ward.figures.tasks, phase),
             funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
             trends=_columns(ward.trends),

@@ -23,6 +23,7 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
     ("/desk", "overview", "figures"),
     ("/desk/wards", "wards", "figures"),
     ("/desk/requests", "requests", "requests"),
+    ("/desk/classes", "classes", "classes"),
     ("/desk/deliveries", "deliveries", "deliveries"),
     ("/desk/content", "content", "content"),
     ("/desk/staff", "staff", "staff"),
@@ -35,8 +36,11 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
 class DeskPages:
     """Makes the pages. May be used from several threads."""
 
-    def __init__(self, assets: Mapping[str, Asset], provider: Registration | None = None) -> None:
-        """``provider`` is the city's, where staff may sign in with its accounts."""
+    def __init__(
+        self, assets: Mapping[str, Asset], provider: Registration | None = None, *, staff_bot: str = ""
+    ) -> None:
+        """``provider`` is the city's, where staff may sign in with its accounts; ``staff_bot`` the name of the
+        trainers' bot on Telegram, empty where there is none."""
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -46,6 +50,7 @@ class DeskPages:
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
         self._templates.globals["provider"] = provider
+        self._templates.globals["staff_bot"] = staff_bot
         self._templates.globals |= {"bar": charts.bar, "trend": charts.trend}
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 

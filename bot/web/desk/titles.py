@@ -62,6 +62,11 @@ class Titles:
         ]
         return Journey(funnel.task, funnel.started, funnel.completed, tuple(stops))
 
+    def in_order(self, codes: Iterable[str]) -> list[str]:
+        """Steps ("dialog.step") in the order of the content, what is no longer there behind."""
+        order = {place: at for at, place in enumerate(_places(self._book))}
+        return sorted(codes, key=lambda code: (order.get(code, len(order)), code))
+
     def place(self, code: str, language: str) -> str:
         """``dialog.step`` as people know it ("Bước 3. Mở app"); what is no longer in the content keeps its code."""
         book = self._book.in_language(language)

@@ -2,9 +2,8 @@
 "use strict";
 const base = document.body.dataset.base;
 const byId = (id) => document.getElementById(id);
-const waitingTaps = `taps ${base}`;
+const kept = keptTaps(base, { arrived, waits: sayThatItWaits });
 let shown = JSON.parse(document.body.dataset.shown);
-let sending = false;
 
 // ---- showing ----
 
@@ -40,9 +39,10 @@ function show(next) {
   showWall(next);
   if (!byId("next")) return;
   for (const name of ["seats", "here", "done", "iphone", "android", "phone_unknown", "without_phone"]) put(name, next[name]);
-  put("lesson_left", next.is_over ? "Lớp đã kết thúc" : minutes(next.lesson_left));
+  const isShut = next.is_over || next.is_early;
+  put("lesson_left", next.is_over ? "Lớp đã kết thúc" : next.is_early ? `Lớp bắt đầu lúc ${next.starts_at}` : minutes(next.lesson_left));
   put("part_number", part ? `Phần ${next.now + 1}/${buttons().length}` : "Vào lớp");
-  put("part_left", part ? minutes(next.part_left) : "");
+  put("part_left", part && !next.is_over ? minutes(next.part_left) : "");
   byId("say").replaceChildren(...(part ? part.say.map((line) => paragraph(line)) : []));
   byId("play").replaceChildren(...(part ? part.play.flatMap(([trick, reply]) => [paragraph(trick, "trick"), paragraph(reply, "reply")]) : []));
   labelled("do", "Cả lớp làm:", part ? part.do : "");
@@ -54,10 +54,12 @@ function show(next) {
   byId("standing").replaceChildren(...next.standing.map(standingRow));
   buttons().forEach((button, index) => button.setAttribute("aria-current", index === next.now));
   put("following", next.following);
-  byId("next").disabled = next.is_over || next.now + 1 >= buttons().length;
-  byId("back").disabled = next.is_over || next.now < 1;
-  byId("again").disabled = next.is_over || !next.opens;
+  byId("next").disabled = isShut || next.now + 1 >= buttons().length;
+  byId("back").disabled = isShut || next.now < 1;
+  byId("again").disabled = isShut || !next.opens;
   byId("end").disabled = next.is_over;
+  // what is left then is to confirm
+  document.querySelector("nav").hidden = next.is_over;
 }
 
 function showWall(next) {
@@ -104,77 +106,34 @@ function buttons() {
   return [...document.querySelectorAll("#parts button")];
 }
 
-function say(text) {
-  const line = byId("line");
-  if (!line) return;
-  line.hidden = !text;
-  line.textContent = text;
-}
+// ---- tapping ----
 
-// ---- tapping: kept on this phone until the server has it; sent again under the same id ----
-
-function taps() {
-  return JSON.parse(localStorage.getItem(waitingTaps) || "[]");
-}
-
-function keep(list) {
-  localStorage.setItem(waitingTaps, JSON.stringify(list));
-}
-
-function newId() {
-  return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function tap(act, values = {}) {
-  keep([...taps(), { act, id: newId(), ...values }]);
-  send();
-}
-
-async function send() {
-  if (sending) return;
-  sending = true;
-  try {
-    while (taps().length) {
-      const [first] = taps();
-      const answer = await fetch(base, { method: "POST", body: new URLSearchParams(first), headers: { Accept: "application/json" } });
-      if (answer.status >= 500) throw new Error("again");
-      keep(taps().filter((each) => each.id !== first.id));
-      const body = await answer.json();
-      if (body.said) say(body.said);
-      else {
-        say("");
-        show(body);
-      }
-    }
-  } catch {
-    say("Mạng chập chờn: lần bấm vừa rồi được giữ lại, có mạng là tự gửi.");
-    setTimeout(send, 2000);
-  } finally {
-    sending = false;
-  }
+function arrived(body) {
+  say(body.said || "");
+  if (!body.said) show(body);
 }
 
 if (byId("next")) {
   const names = buttons().map((button) => button.dataset.part);
   // what was tapped and not sent yet counts: two quick taps are two parts
   const ahead = () => {
-    const last = taps().filter((each) => each.act === "open").pop();
+    const last = kept.all().filter((each) => each.act === "open").pop();
     return last ? names.indexOf(last.part) : shown.now;
   };
-  const open = (index) => names[index] && tap("open", { part: names[index] });
+  const open = (index) => names[index] && kept.tap({ act: "open", part: names[index] });
   byId("next").addEventListener("click", () => open(ahead() + 1));
   byId("back").addEventListener("click", () => open(ahead() - 1));
-  byId("again").addEventListener("click", () => tap("again"));
-  byId("end").addEventListener("click", () => confirm("Kết thúc lớp? Mã lớp hết xài, bà con vẫn giữ chỗ trên máy mình.") && tap("end"));
+  byId("again").addEventListener("click", () => kept.tap({ act: "again" }));
+  byId("end").addEventListener("click", () => confirm("Kết thúc lớp? Mã lớp hết xài, bà con vẫn giữ chỗ trên máy mình.") && kept.tap({ act: "end" }));
   buttons().forEach((button, index) => button.addEventListener("click", () => open(index)));
   document.querySelectorAll("[data-others]").forEach((button) =>
     button.addEventListener("click", () => {
       shown.without_phone = Math.max(0, shown.without_phone + Number(button.dataset.others));
       put("without_phone", shown.without_phone);
-      tap("without_phone", { count: shown.without_phone });
+      kept.tap({ act: "without_phone", count: shown.without_phone });
     }),
   );
-  send();
+  kept.send();
 }
 
 // ---- live ----
@@ -182,7 +141,7 @@ if (byId("next")) {
 show(shown);
 const stream = new EventSource(`${base}/song`);
 stream.addEventListener("board", (event) => {
-  if (!taps().length) say("");
+  if (!kept.all().length) say("");
   show(JSON.parse(event.data));
 });
 stream.addEventListener("error", () => say("Mất mạng: bảng đang hiện là lúc trước, có mạng là tự cập nhật."));

@@ -2,7 +2,8 @@
 
 Below ``/_control``, besides what every stand-in has: ``trouble`` (the network), ``refuse`` (an answer of the API),
 ``limits``, ``updates`` (hold, copies, backwards), ``files`` (forget, refuse_downloads), ``taps`` (expire),
-``reset``, ``calls`` (what the bot asked for), ``settled`` (waits until every update was taken).
+``forge`` (a tap no button has), ``reset``, ``calls`` (what the bot asked for), ``settled`` (waits until every update
+was taken).
 """
 
 import contextlib
@@ -164,6 +165,9 @@ class StandIn:
         self._files.refuse_downloads = False
         self._updates.reset()
 
+    def forge(self, said: Json) -> None:
+        self._people.forge(str(said["user"]), str(said["bubble"]), str(said["data"]))
+
     def expire_taps(self, said: Json) -> None:
         self._people.expire_taps()
 
@@ -191,7 +195,7 @@ class StandIn:
     def routes(self) -> list[Route]:
         acts = {
             "trouble": self.troubles.ask, "refuse": self.refuse, "limits": self.limits, "updates": self.updates,
-            "files": self.files, "taps": self.expire_taps, "reset": self.reset,
+            "files": self.files, "forge": self.forge, "taps": self.expire_taps, "reset": self.reset,
         }  # fmt: skip
         return [
             *page_routes(self._people, platform="telegram", bot=BOT["first_name"]),

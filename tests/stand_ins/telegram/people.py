@@ -118,7 +118,15 @@ class People:
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         if not any(key.get("callback_data") == data for row in rows for key in row):
             raise CannotDoError("tin này không có nút đó")
-        tap = Tap(str(self._taps()), int(bubble), data, self._clock())
+        self._tap(chat, message, data)
+
+    def forge(self, user: str, bubble: str, data: str) -> None:
+        """A tap as a hand-made client may send it: on a message of the chat, with data that no button has."""
+        chat = self._at_the_phone(user)
+        self._tap(chat, chat.messages[int(bubble)], data)
+
+    def _tap(self, chat: Chat, message: Json, data: str) -> None:
+        tap = Tap(str(self._taps()), message["message_id"], data, self._clock())
         chat.taps.append(tap)
         chat.toast = ""
         query = {

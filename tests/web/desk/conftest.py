@@ -31,6 +31,8 @@ def bot(tmp_path_factory: pytest.TempPathFactory, provider: StandIn) -> Service:
             oidc_issuer=provider.address,
             oidc_client_id=CLIENT,
             oidc_second_factor=(MFA,),
+            telegram_staff_bot="lop_hoc_bot",
+            telegram_approval="UBND, 2026-11-01",
         )
     )
 

@@ -38,6 +38,9 @@ DOORS = {
     ("POST", "/desk/me/sessions/{id}/end"): "AOTEU",
     ("POST", "/desk/me/passkeys"): "AOTEU",
     ("POST", "/desk/me/passkeys/{id}/remove"): "AOTEU",
+    ("GET", "/desk/me/telegram"): "AOT",
+    ("POST", "/desk/me/telegram"): "AOT",
+    ("POST", "/desk/me/telegram/end"): "AOT",
     ("GET", "/desk/staff"): "AU",
     ("POST", "/desk/staff"): "A",
     ("GET", "/desk/staff/{id}"): "A",
@@ -59,13 +62,22 @@ DOORS = {
     ("GET", "/desk/requests"): "AOU",
     ("POST", "/desk/requests/{id}/take"): "AO",
     ("POST", "/desk/requests/{id}/close"): "AO",
+    ("GET", "/desk/classes"): "AOTU",
+    ("POST", "/desk/classes"): "AOT",
+    ("GET", "/desk/classes/{id}"): "AOTU",
+    ("POST", "/desk/classes/{id}/trainers"): "AOT",
+    ("POST", "/desk/classes/{id}/link"): "AOT",
+    ("POST", "/desk/classes/{id}/end"): "AOT",
+    ("GET", "/desk/classes/{id}/report.csv"): "AOTU",
+    ("GET", "/desk/classes/{id}/report.pdf"): "AOTU",
+    ("GET", "/desk/classes/{id}/paper/{paper}.pdf"): "AOTU",
 }
 
 # who gets to see a ward that is not theirs; to the others it is as if there were none
 FOREIGN_WARD = {("GET", "/desk/wards/{ward}"): "AEU"}
 
 # what is in the braces of an address: nothing that exists, so that nothing happens
-NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2"}
+NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{paper}": "script"}
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from bot.campaign.webhook import Webhook, WebhookError
 from bot.channels.channel import Abilities, Channel, Part
 from bot.channels.fitting import fit
 from bot.channels.hook import Hook
-from bot.channels.messages import ClassCall, ContactKey, Echoed, Ignored, Incoming, Message, Received, Text
+from bot.channels.messages import ContactKey, Echoed, Ignored, Incoming, Message, OfClass, Received, Text
 from bot.delivery.courier import Courier
 from bot.delivery.echoes import Echoes, settle
 from bot.delivery.shift import Shift
@@ -270,7 +270,7 @@ class Running:
             await asyncio.sleep(_LOOK_AGAIN)
 
     def _tidy(self, received: Event) -> None:
-        if isinstance(received, ClassCall):
+        if isinstance(received, OfClass):
             # our own: no platform posts it
             return
         line = next((each for each in self._lines if each.name == received.contact.channel), None)

@@ -29,11 +29,15 @@ DOORS = {
     ("GET", "/desk/enrol"): "*",
     ("POST", "/desk/enrol"): "*",
     ("POST", "/desk/language"): "*",
+    ("GET", "/desk/provider"): "*",
+    ("GET", "/desk/provider/return"): "*",
     ("GET", "/desk/confirm"): "AOTEU",
     ("POST", "/desk/confirm"): "AOTEU",
     ("POST", "/desk/sign-out"): "AOTEU",
     ("GET", "/desk/me"): "AOTEU",
     ("POST", "/desk/me/sessions/{id}/end"): "AOTEU",
+    ("POST", "/desk/me/passkeys"): "AOTEU",
+    ("POST", "/desk/me/passkeys/{id}/remove"): "AOTEU",
     ("GET", "/desk/me/telegram"): "AOT",
     ("POST", "/desk/me/telegram"): "AOT",
     ("POST", "/desk/me/telegram/end"): "AOT",
@@ -41,11 +45,15 @@ DOORS = {
     ("POST", "/desk/staff"): "A",
     ("GET", "/desk/staff/{id}"): "A",
     ("POST", "/desk/staff/{id}/role"): "A",
+    ("POST", "/desk/staff/{id}/identity"): "A",
     ("POST", "/desk/staff/{id}/disable"): "A",
     ("POST", "/desk/staff/{id}/enable"): "A",
     ("POST", "/desk/staff/{id}/reset"): "A",
     ("GET", "/desk/approvals"): "AU",
     ("POST", "/desk/approvals/{id}"): "A",
+    ("GET", "/desk/weekly"): "AU",
+    ("POST", "/desk/weekly/{week}/ask"): "A",
+    ("POST", "/desk/weekly/{week}/download"): "A",
     ("GET", "/desk/deliveries"): "AU",
     ("POST", "/desk/deliveries/{id}/{act}"): "A",
     ("GET", "/desk/content"): "AOTEU",
@@ -57,6 +65,7 @@ DOORS = {
     ("GET", "/desk/requests"): "AOU",
     ("POST", "/desk/requests/{id}/take"): "AO",
     ("POST", "/desk/requests/{id}/close"): "AO",
+    ("POST", "/desk/requests/{id}/reopen"): "AO",
     ("GET", "/desk/classes"): "AOTU",
     ("POST", "/desk/classes"): "AOT",
     ("GET", "/desk/classes/{id}"): "AOTU",
@@ -72,7 +81,10 @@ DOORS = {
 FOREIGN_WARD = {("GET", "/desk/wards/{ward}"): "AEU"}
 
 # what is in the braces of an address: nothing that exists, so that nothing happens
-NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{paper}": "script"}
+NOBODY = {
+    "{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{week}": "2026-W60",
+    "{paper}": "script",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ import uvloop
 
 from bot.campaign.outflow import MOST_TOGETHER, Outflow
 from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.publishing import publish
 from bot.campaign.webhook import Webhook, WebhookError
 from bot.channels.channel import Abilities, Channel, Part
 from bot.channels.fitting import fit
@@ -44,6 +45,9 @@ _REMIND_EVERY = 300
 
 # seconds between two looks for classes that have ended
 _SETTLE_CLASSES_EVERY = 60
+
+# seconds between two looks whether a week is over whose figures can be told
+_PUBLISH_EVERY = 300
 
 # seconds between two looks at what is to flow out, and after one that failed
 _FLOW_EVERY = 5.0
@@ -193,6 +197,7 @@ class Running:
         tasks.append(asyncio.create_task(self._sweep_now_and_then(), name="sweep"))
         tasks.append(asyncio.create_task(self._remind_now_and_then(), name="remind"))
         tasks.append(asyncio.create_task(self._settle_classes_now_and_then(), name="classes"))
+        tasks.append(asyncio.create_task(self._publish_now_and_then(), name="publish"))
         if self._outflow is not None:
             tasks.append(asyncio.create_task(self._let_flow(self._outflow), name="outflow"))
         if self._webhook is not None:
@@ -343,6 +348,14 @@ class Running:
             with contextlib.suppress(StoreError):
                 await asyncio.to_thread(self._settle_classes)
             await asyncio.sleep(_SETTLE_CLASSES_EVERY)
+
+    async def _publish_now_and_then(self) -> None:
+        while True:
+            with contextlib.suppress(StoreError):
+                # of several processes one publishes
+                if await asyncio.to_thread(self._store.duties.take, "publish", seconds=_PUBLISH_EVERY / 2):
+                    await asyncio.to_thread(publish, self._store.engine, now=self._store.now())
+            await asyncio.sleep(_PUBLISH_EVERY)
 
     async def _renew_now_and_then(self) -> None:
         """While keys change: what an earlier one sealed is sealed anew, between everybody's turns."""

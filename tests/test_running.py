@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from bot import logs
 from bot.bootstrap import Service, build_service, open_database
+from bot.campaign.figures import Figures
 from bot.channels.zalo_oa_tokens import TokenPair
 from bot.cli import app
 from bot.settings import VIET_ASR, Settings, load_settings
@@ -351,6 +352,8 @@ def test_a_whole_journey_is_counted_and_the_city_is_told(channel: str, tmp_path:
         listed = running.person.control.get("commands") if channel == "telegram" else {}
         assert city.arrived.wait(_PATIENCE)
         report = CliRunner().invoke(app, ["report", "--json", "--db", running.service.settings.database_url])
+        # the week that ended before was closed at the start
+        assert Figures(running.service.store.engine).until()
     counted = json.loads(report.output)["tasks"]["digital_citizen_app"]
     assert (counted["started"], counted["completed"], counted["by_evidence"]["self"]) == (1, 1, 1)
     [told] = city.posts

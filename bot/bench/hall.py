@@ -36,7 +36,7 @@ _JOINING = ("Không rõ máy gì", "Đồng ý cả hai")
 
 # seconds within which everybody answers, and after which a step that did not come is lost
 _THOUGHT = 5.0
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,20 @@ def serving_on(settings: Settings, folder: Path, database: str, platform: str, p
     return ServedBot(environment, port, processes)
 
 
+def serving_pages_on(folder: Path, database: str) -> ServedBot:
+    """A bot on that database that only shows pages, its keys in ``folder``; not started yet."""
+    port = free_port()
+    ours = {name: text for name, text in os.environ.items() if not name.startswith("GOCUA_")}
+    environment = {
+        **ours,
+        "GOCUA_DATABASE_URL": database,
+        "GOCUA_KEYS": str(folder / "keys.json"),
+        "GOCUA_SPOOL": str(folder / "spool"),
+        "GOCUA_PORT": str(port),
+    }
+    return ServedBot(environment, port)
+
+
 @contextlib.contextmanager
 def database(folder: Path, *, postgres: bool) -> Iterator[tuple[str, Any]]:
     """Its address, and what can be stopped and started where it is a server. Raises ``SettingsError``."""
@@ -142,7 +156,7 @@ def database(folder: Path, *, postgres: bool) -> Iterator[tuple[str, Any]]:
     try:
         yield server.new_database(), server
     finally:
-        server.stop()
+        server.remove()
 
 
 def free_port() -> int:

@@ -1,21 +1,22 @@
-"""The numbers of a desk: read from kept counts, inside a scope, small ones hidden. None stands for "fewer than five".
+"""The numbers of a desk, as they were told when the last whole week ended, inside a scope. None: not told.
 
-All numbers are people. Whole weeks only, where there are weeks; who chose no ward is counted in the city alone.
+All numbers are people; who chose no ward is counted in the city alone. Of several wards only what is told of each of
+them is added up: nothing is told here that their own pages hide.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
-from bot.campaign.hiding import HiddenTable, Shown, hide_small
+from bot.campaign.hiding import Shown
+from bot.campaign.publishing import WHOLE_CITY, published_week
 from bot.campaign.scope import OutOfScope, Scope
 from bot.core.effects import BLOCKED, TASKS
 from bot.store.database import reading
 from bot.store.evidence import EVIDENCE
-from bot.store.schema import help_request, phase, tally, target
+from bot.store.schema import help_request, phase, published, target
 from bot.store.schema import ward as wards
 from bot.store.tallies import week_of
 
@@ -70,9 +71,13 @@ class WardFigures:
 
 @dataclass(frozen=True, slots=True)
 class CityOverview:
-    """Everything in a scope: the sums, and each ward; ``phase`` is the one whose goals are meant."""
+    """Everything in a scope: the sums, and each ward; ``phase`` is the one whose goals are meant.
+
+    ``until`` is the last day that counts, a Sunday; None while no week was told yet.
+    """
 
     phase: Phase | None
+    until: dt.date | None
     tasks: tuple[TaskFigures, ...]
     wards: tuple[WardFigures, ...]
     waiting: int
@@ -121,10 +126,9 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Why people cannot yet, in a code of ``BLOCKED``, for each task in the order of ``TASKS`` and for none of them."""
+    """Why people cannot yet, in a code of ``BLOCKED``."""
 
     reason: str
-    by_task: tuple[Shown, ...]
     people: Shown
 
 
@@ -148,6 +152,11 @@ class Figures:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def until(self) -> dt.date | None:
+        """The last day that counts, a Sunday; None while no week was told yet."""
+        with reading(self._engine) as connection:
+            return _until(connection)
+
     def wards(self, scope: Scope) -> tuple[Ward, ...]:
         with reading(self._engine) as connection:
             return _wards(connection, scope)
@@ -157,43 +166,74 @@ class Figures:
         with reading(self._engine) as connection:
             return tuple(Phase(*row) for row in connection.execute(query))
 
-    def city(self, scope: Scope, *, phase: Phase | None = None) -> CityOverview:
-        """All of a scope, to date."""
+    def city(self, scope: Scope, *, phase: Phase | None = None, compared: bool = True) -> CityOverview:
+        """All of a scope; ``compared``: with every ward beside the others."""
         with reading(self._engine) as connection:
-            return _city(connection, scope, phase)
+            goals, waiting = _goals(connection, scope, phase), _waiting(connection, scope)
+            return CityOverview(
+                phase,
+                _until(connection),
+                _tasks(_told(connection, scope, *_TO_DATE), _added(goals)),
+                _compared(connection, scope, goals, waiting) if compared else (),
+                sum(waiting.values()),
+            )
 
-    def ward(self, scope: Scope, code: str, *, today: dt.date, phase: Phase | None = None) -> WardOverview:
-        """One ward, to date."""
+    def ward(self, scope: Scope, code: str, *, phase: Phase | None = None) -> WardOverview:
+        """One ward."""
         if code not in scope:
             raise OutOfScope(code)
+        only = Scope.of([code])
         with reading(self._engine) as connection:
-            # what the page of all wards hides is hidden here, too
-            city = _city(connection, Scope(), phase, only=code)
-            if not city.wards:
+            unit = next(iter(_wards(connection, only)), None)
+            if unit is None:
                 raise OutOfScope(code)
-            only = Scope.of([code])
+            told = _told(connection, only)
+            tasks = _tasks(told, _added(_goals(connection, only, phase)))
             return WardOverview(
                 phase,
-                city.wards[0],
-                tuple(_funnel(connection, only, task) for task in TASKS),
-                _causes(connection, only),
-                _trends(connection, Scope(), _last_weeks(today, WEEKS), only=code),
+                WardFigures(unit, tasks, sum(_waiting(connection, only).values())),
+                tuple(_funnel(told, task) for task in TASKS),
+                _causes(told),
+                _trends(told, _last_weeks(published_week(connection), WEEKS)),
             )
 
     def funnel(self, scope: Scope, task: str) -> Funnel:
         """A journey in all of a scope."""
         with reading(self._engine) as connection:
-            return _funnel(connection, scope, task)
+            return _funnel(_told(connection, scope, published.c.task == task), task)
 
     def causes(self, scope: Scope) -> tuple[Cause, ...]:
         """Why people cannot yet, in all of a scope, the commonest first."""
         with reading(self._engine) as connection:
-            return _causes(connection, scope)
+            return _causes(_told(connection, scope, published.c.kind == "blocked"))
 
-    def trends(self, scope: Scope, *, today: dt.date, weeks: int = WEEKS) -> tuple[Trend, ...]:
-        """Who finished in each of the last whole weeks, for every task; the week that still goes on is left out."""
+    def trends(self, scope: Scope, *, weeks: int = WEEKS) -> tuple[Trend, ...]:
+        """Who finished in each of the last weeks, for every task."""
         with reading(self._engine) as connection:
-            return _trends(connection, scope, _last_weeks(today, weeks))
+            last = _last_weeks(published_week(connection), weeks)
+            return _trends(_told(connection, scope, published.c.period.in_(last)), last)
+
+
+# task, kind, period and code
+_Key = tuple[str, str, str, str]
+_Told = Mapping[_Key, Shown]
+
+_TO_DATE = (published.c.kind.in_(("started", "completed")), published.c.period == "")
+
+
+def _told(connection: Connection, scope: Scope, *which: ColumnElement[bool]) -> _Told:
+    """What is told of a scope as a whole: a number only where every part of it is."""
+    parts = [WHOLE_CITY] if scope.wards is None else sorted(scope.wards)
+    what = (published.c.task, published.c.kind, published.c.period, published.c.code)
+    query = (
+        select(*what, func.sum(published.c.people).label("people"), func.count(published.c.people).label("parts"))
+        .where(published.c.ward.in_(parts), *which)
+        .group_by(*what)
+    )
+    return {
+        (row.task, row.kind, row.period, row.code): int(row.people) if row.parts == len(parts) else None
+        for row in connection.execute(query)
+    }
 
 
 # ---- overview ----
@@ -204,58 +244,37 @@ def _wards(connection: Connection, scope: Scope) -> tuple[Ward, ...]:
     return tuple(Ward(row.code, f"{row.kind.capitalize()} {row.name}", row.area) for row in connection.execute(query))
 
 
-def _city(connection: Connection, scope: Scope, phase: Phase | None, *, only: str = "") -> CityOverview:
-    units = _wards(connection, scope)
-    places = [unit.code for unit in units] + ([""] if scope.wards is None else [])
-    goals, waiting = _goals(connection, scope, phase), _waiting(connection, scope)
-    columns = {task: _columns(connection, scope, task, places) for task in TASKS}
-    sums = tuple(
-        TaskFigures(task, *columns[task].sums, *_added(goals, task, [unit.code for unit in units])) for task in TASKS
+def _compared(
+    connection: Connection, scope: Scope, goals: "_Goals", waiting: Mapping[str, int]
+) -> tuple[WardFigures, ...]:
+    by_ward: dict[str, dict[_Key, Shown]] = {}
+    for row in connection.execute(select(published).where(scope.only(published.c.ward), *_TO_DATE)):
+        by_ward.setdefault(row.ward, {})[row.task, row.kind, row.period, row.code] = row.people
+    goals_of: dict[str, dict[str, _Goal]] = {}
+    for (ward, task), goal in goals.items():
+        goals_of.setdefault(ward, {})[task] = goal
+    return tuple(
+        WardFigures(unit, _tasks(by_ward.get(unit.code, {}), goals_of.get(unit.code, {})), waiting.get(unit.code, 0))
+        for unit in _wards(connection, scope)
     )
-    rows = tuple(
-        WardFigures(
-            unit,
-            tuple(
-                TaskFigures(task, *columns[task].rows[at], *goals.get((unit.code, task), (None, None)))
-                for task in TASKS
-            ),
-            waiting.get(unit.code, 0),
+
+
+def _tasks(told: _Told, goals: Mapping[str, "_Goal"]) -> tuple[TaskFigures, ...]:
+    return tuple(
+        TaskFigures(
+            task,
+            told.get((task, "started", "", "")),
+            told.get((task, "completed", "", "")),
+            tuple(told.get((task, "completed", "", each)) for each in EVIDENCE),
+            *goals.get(task, (None, None)),
         )
-        for at, unit in enumerate(units)
-        if only in ("", unit.code)
+        for task in TASKS
     )
-    return CityOverview(phase, sums, rows, sum(waiting.values()))
 
 
-_Row = tuple[Shown, Shown, tuple[Shown, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """One task: started, completed and by evidence, for each place and for all."""
-
-    rows: tuple[_Row, ...]
-    sums: _Row
-
-
-def _columns(connection: Connection, scope: Scope, task: str, places: Sequence[str]) -> _Columns:
-    counts = _counts(connection, scope, task, ("completed", "started"))
-    completed = hide_small([[counts.get((place, "completed", each), 0) for each in EVIDENCE] for place in places])
-    started = hide_small([[counts.get((place, "started", ""), 0)] for place in places])
-    rows = tuple((started.rows[at], completed.rows[at], completed.cells[at]) for at in range(len(places)))
-    return _Columns(rows, (started.total, completed.total, completed.columns or (None,) * len(EVIDENCE)))
-
-
-def _counts(
-    connection: Connection, scope: Scope, task: str, kinds: Sequence[str]
-) -> Mapping[tuple[str, str, str], int]:
-    query = select(tally.c.ward, tally.c.kind, tally.c.code, tally.c.people).where(
-        tally.c.grain == "all", tally.c.task == task, tally.c.kind.in_(kinds), scope.only(tally.c.ward)
-    )
-    return {(row.ward, row.kind, row.code): row.people for row in connection.execute(query)}
-
-
-_Goals = Mapping[tuple[str, str], tuple[int, int]]
+# how many should finish, of how many
+_Goal = tuple[int, int]
+_Goals = Mapping[tuple[str, str], _Goal]
 
 
 def _goals(connection: Connection, scope: Scope, phase: Phase | None) -> _Goals:
@@ -265,9 +284,13 @@ def _goals(connection: Connection, scope: Scope, phase: Phase | None) -> _Goals:
     return {(row.ward, row.task): (row.goal, row.eligible) for row in connection.execute(query)}
 
 
-def _added(goals: _Goals, task: str, codes: Iterable[str]) -> tuple[int | None, int | None]:
-    found = [goals[code, task] for code in codes if (code, task) in goals]
-    return (sum(goal for goal, _ in found), sum(eligible for _, eligible in found)) if found else (None, None)
+def _added(goals: _Goals) -> Mapping[str, _Goal]:
+    """Those of each task, all wards together."""
+    sums: dict[str, _Goal] = {}
+    for (_, task), (goal, eligible) in goals.items():
+        before = sums.get(task, (0, 0))
+        sums[task] = before[0] + goal, before[1] + eligible
+    return sums
 
 
 def _waiting(connection: Connection, scope: Scope) -> Mapping[str, int]:
@@ -282,75 +305,53 @@ def _waiting(connection: Connection, scope: Scope) -> Mapping[str, int]:
 # ---- where people stop, and why ----
 
 
-def _funnel(connection: Connection, scope: Scope, task: str) -> Funnel:
-    query = (
-        select(tally.c.kind, tally.c.code, func.sum(tally.c.people).label("people"))
-        .where(tally.c.grain == "all", tally.c.task == task, tally.c.kind != "blocked", scope.only(tally.c.ward))
-        .group_by(tally.c.kind, tally.c.code)
-    )
-    counts = {(row.kind, row.code): int(row.people) for row in connection.execute(query)}
-    steps = sorted({code.partition("?")[0] for kind, code in counts if kind in ("entered", "passed", "stuck")})
-    met = sorted(
-        (code for kind, code in counts if kind == "stuck" and "?" in code), key=lambda code: -counts["stuck", code]
-    )
+def _funnel(told: _Told, task: str) -> Funnel:
+    codes = {(kind, code) for of, kind, period, code in told if of == task and not period}
+    steps = sorted({code.partition("?")[0] for kind, code in codes if kind in ("entered", "passed", "stuck")})
+    met = [
+        _symptom(code, told[task, kind, "", code]) for kind, code in sorted(codes) if kind == "stuck" and "?" in code
+    ]
     return Funnel(
         task,
-        _large(counts.get(("started", ""), 0)),
-        _large(sum(people for (kind, _), people in counts.items() if kind == "completed")),
+        told.get((task, "started", "", "")),
+        told.get((task, "completed", "", "")),
         tuple(
-            FunnelStep(step, *(_large(counts.get((kind, step), 0)) for kind in ("entered", "passed", "stuck")))
+            FunnelStep(step, *(told.get((task, kind, "", step)) for kind in ("entered", "passed", "stuck")))
             for step in steps
         ),
-        tuple(_symptom(code, counts["stuck", code]) for code in met),
+        tuple(sorted(met, key=lambda symptom: -(symptom.people or 0))),
     )
 
 
-def _symptom(code: str, people: int) -> Symptom:
+def _symptom(code: str, people: Shown) -> Symptom:
     step, _, symptom = code.partition("?")
-    return Symptom(step, symptom, _large(people))
+    return Symptom(step, symptom, people)
 
 
-def _large(people: int) -> Shown:
-    """A number that is part of no sum."""
-    return hide_small([[people]]).total
-
-
-def _causes(connection: Connection, scope: Scope) -> tuple[Cause, ...]:
-    query = (
-        select(tally.c.task, tally.c.code, func.sum(tally.c.people).label("people"))
-        .where(tally.c.grain == "all", tally.c.kind == "blocked", scope.only(tally.c.ward))
-        .group_by(tally.c.task, tally.c.code)
-    )
-    counts = {(row.code, row.task): int(row.people) for row in connection.execute(query)}
-    reasons = sorted(BLOCKED, key=lambda reason: -sum(counts.get((reason, task), 0) for task in (*TASKS, "")))
-    table = hide_small([[counts.get((reason, task), 0) for task in (*TASKS, "")] for reason in reasons])
-    return tuple(Cause(reason, table.cells[at], table.rows[at]) for at, reason in enumerate(reasons))
+def _causes(told: _Told) -> tuple[Cause, ...]:
+    causes = [Cause(reason, told.get(("", "blocked", "", reason))) for reason in BLOCKED]
+    return tuple(sorted(causes, key=lambda cause: -(cause.people or 0)))
 
 
 # ---- weeks ----
 
 
-def _last_weeks(today: dt.date, number: int) -> list[str]:
-    return [week_of((today - dt.timedelta(weeks=back)).isoformat()) for back in range(number, 0, -1)]
+def _monday(week: str) -> dt.date:
+    return dt.date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
 
 
-def _trends(connection: Connection, scope: Scope, weeks: Sequence[str], *, only: str = "") -> tuple[Trend, ...]:
-    query = (
-        select(tally.c.ward, tally.c.period, tally.c.task, func.sum(tally.c.people).label("people"))
-        .where(
-            tally.c.grain == "week", tally.c.kind == "completed", tally.c.period.in_(weeks), scope.only(tally.c.ward)
-        )
-        .group_by(tally.c.ward, tally.c.period, tally.c.task)
+def _until(connection: Connection) -> dt.date | None:
+    week = published_week(connection)
+    return _monday(week) + dt.timedelta(days=6) if week else None
+
+
+def _last_weeks(week: str | None, number: int) -> list[str]:
+    """So many weeks up to that one, in order; none without one."""
+    last = [_monday(week) - dt.timedelta(weeks=back) for back in range(number)] if week else []
+    return [week_of(monday.isoformat()) for monday in reversed(last)]
+
+
+def _trends(told: _Told, weeks: Iterable[str]) -> tuple[Trend, ...]:
+    return tuple(
+        Trend(task, tuple(TrendWeek(week, told.get((task, "completed", week, ""))) for week in weeks)) for task in TASKS
     )
-    counts = {(row.ward, row.period, row.task): int(row.people) for row in connection.execute(query)}
-    places = sorted({ward for ward, _, _ in counts} | {only})
-    return tuple(_trend(task, weeks, _by_week(counts, task, places, weeks), places, only) for task in TASKS)
-
-
-def _by_week(counts: Mapping[Any, int], task: str, places: Sequence[str], weeks: Sequence[str]) -> HiddenTable:
-    return hide_small([[counts.get((place, week, task), 0) for week in weeks] for place in places])
-
-
-def _trend(task: str, weeks: Sequence[str], table: HiddenTable, places: Sequence[str], only: str) -> Trend:
-    people = table.cells[places.index(only)] if only else table.columns
-    return Trend(task, tuple(TrendWeek(*each) for each in zip(weeks, people, strict=True)))

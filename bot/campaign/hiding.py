@@ -30,12 +30,17 @@ class HiddenTable:
     total: Shown
 
 
-def hide_small(cells: Sequence[Sequence[int]], *, show_rows: bool = True) -> HiddenTable:
+def hide_small(
+    cells: Sequence[Sequence[int]], *, show_rows: bool = True, told: HiddenTable | None = None
+) -> HiddenTable:
     """A table of people with its totals, numbers under five hidden, and others where subtraction would tell.
 
-    ``show_rows``: whether the rows' totals are told to anybody at all.
+    ``show_rows``: whether the rows' totals are told to anybody at all. ``told``: the same people in other columns, as
+    they were told already; the rows' totals and that of all are then shown or hidden as they are there.
     """
     net = _Net(cells, show_rows=show_rows)
+    if told is not None:
+        net.follow(told)
     net.hide()
     return net.table()
 
@@ -53,12 +58,20 @@ class _Net:
         self._is_hidden = [people < LEAST for people in self._people]
         for row in () if show_rows else self._rows:
             self._is_hidden[row] = True
+        self._known: frozenset[_Stream] = frozenset()
         # what nobody is in cannot give way to a ring
         self._beside: list[list[tuple[_Knot, _Stream]]] = [[] for _ in range(first_row + height)]
         for stream, (start, end) in enumerate(self._ends):
             if self._people[stream]:
                 self._beside[start].append((end, stream))
                 self._beside[end].append((start, stream))
+
+    def follow(self, told: HiddenTable) -> None:
+        """What another table told can be hidden no more, and what it hid stays hidden."""
+        totals = [*zip(self._rows, told.rows, strict=True), (self._total, told.total)]
+        for stream, shown in totals:
+            self._is_hidden[stream] = shown is None
+        self._known = frozenset(stream for stream, shown in totals if shown is not None)
 
     def _add(self, start: _Knot, end: _Knot, people: int) -> _Stream:
         self._people.append(people)
@@ -103,7 +116,7 @@ class _Net:
                 continue
             for other, each in self._beside[knot]:
                 dearer = cost if self._is_hidden[each] else cost + self._people[each]
-                if dearer < best.get(other, dearer + 1) and each != stream:
+                if dearer < best.get(other, dearer + 1) and each != stream and each not in self._known:
                     best[other] = dearer
                     came[other] = knot, each
                     heapq.heappush(waiting, (dearer, other))

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.bench.desk import measure_desk, seed
+from bot.bench.city import seed
+from bot.bench.desk import measure_desk
 from bot.bench.hall import Class, measure_class
 from bot.bench.parsing import measure_parsing
 from bot.bench.rasa import measure_rasa
@@ -97,5 +98,5 @@ def bench_desk(
     people: Annotated[list[int], typer.Option(help="Số người; ghi nhiều lần để so.")] = [10_000, 100_000, 1_000_000],  # noqa: B006
     postgres: Annotated[bool, typer.Option("--postgres", help="Trên một PostgreSQL mở riêng cho lần đo này.")] = False,
 ) -> None:
-    """Trang phường, trang thành phố, tệp tuần, và một lượt xong tốn bao nhiêu khi dữ liệu lớn dần."""
+    """Trang phường, trang thành phố qua HTTP thật, tệp tuần, một lượt xong: tốn bao nhiêu khi dữ liệu lớn dần."""
     measure_desk(load_settings(), Console(), people, postgres=postgres)

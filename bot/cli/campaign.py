@@ -9,6 +9,7 @@ import typer
 
 from bot import bootstrap
 from bot.campaign.outflow_mapping import OutflowError
+from bot.campaign.publishing import publish
 from bot.campaign.targets import import_targets
 from bot.campaign.verifying import verify
 from bot.campaign.webhook import Webhook, WebhookError
@@ -63,13 +64,16 @@ def campaign_verify(
     db: Database = None,
 ) -> None:
     """Đếm lại từ đầu và so với số giữ sẵn; khác nhau thì nói khác ở đâu."""
-    wrong = verify(open_database(settings_with(db).database), repair=repair)
+    engine = open_database(settings_with(db).database)
+    wrong = verify(engine, repair=repair)
     for each in wrong[:_MOST_SHOWN]:
         name = " ".join(part for part in each.key if part)
         typer.echo(f"{name}: đang giữ {each.kept}, đếm lại {each.counted}")
     if not wrong:
         typer.echo("Khớp.")
     elif repair:
+        # what was told of whole weeks may have been wrong with them
+        publish(engine, now=bootstrap.utc_now(), again=True)
         typer.echo(f"Đã sửa {len(wrong)} số.")
     else:
         typer.echo(f"Có {len(wrong)} số không khớp. Gõ: gocua campaign verify --repair")

@@ -150,7 +150,7 @@ step_event = Table(
     Column("created_at", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     Index(None, "task", "day"),
-    Index(None, "person_id", "task"),
+    Index(None, "person_id", "task", "created_at"),
 )
 
 # a task finished, once per person and task; written after a yes to "count"
@@ -164,6 +164,7 @@ completion = Table(
     Column("created_at", String(32), nullable=False),
     Column("day", String(10), nullable=False),
     UniqueConstraint("person_id", "task"),
+    Index(None, "day"),
 )
 
 # each yes and no, with the wording that was shown (T13); "withdrawn_at" ends a yes; "helper" is the pseudonym of who
@@ -508,6 +509,28 @@ tally = Table(
     Column("code", String(145), primary_key=True),
     Column("people", Integer, nullable=False),
     Index("ix_tally_ward", "ward", "grain", "kind", "period"),
+)
+
+# the counts as they may be told since the last whole week ended, small ones hidden (T9); "people" is empty where it is
+# not told; "ward" is "city" for the sums of all; "period" is a week, or empty for all weeks until then
+published = Table(
+    "published",
+    metadata,
+    Column("ward", String(5), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("kind", String(12), primary_key=True),
+    Column("period", String(10), primary_key=True),
+    Column("code", String(145), primary_key=True),
+    Column("people", Integer),
+)
+
+# until the end of which week that is
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("week", String(8), nullable=False),
+    Column("made_at", String(32), nullable=False),
 )
 
 # somebody asked to be called, written to or visited: what they chose to say of themselves, in codes, and what became

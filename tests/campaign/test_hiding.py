@@ -1,6 +1,7 @@
 """Nobody who knows the totals and the shown cells finds a hidden number of one to four people."""
 
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,31 @@ def test_nor_where_the_rows_have_no_totals(cells: list[list[int]]) -> None:
     table = hide_small(cells, show_rows=False)
     assert found_out(cells, table) == []
     assert set(table.rows) == {None}
+
+
+@given(tables, tables, st.randoms())
+@settings(max_examples=20, deadline=None)
+def test_nor_from_two_tables_of_the_same_people(cells: list[list[int]], split: list[list[int]], chance: Random) -> None:
+    told = hide_small(cells)
+    other = [_dealt(sum(row), len(split[0]) + 1, chance) for row in cells]
+    table = hide_small(other, told=told)
+    assert (table.rows, table.total) == (told.rows, told.total)
+    assert found_out(other, table) == []
+
+
+def test_a_total_that_was_told_is_not_hidden_in_vain() -> None:
+    cells, told = [[3, 5, 0], [9, 0, 9], [100, 100, 0]], hide_small([[8], [18], [200]])
+    # without those totals the two small rows would give theirs
+    assert hide_small(cells).rows == (None, None, 200)
+    table = hide_small(cells, told=told)
+    assert table.rows == (8, 18, 200)
+    assert found_out(cells, table) == []
+
+
+def _dealt(people: int, parts: int, chance: Random) -> list[int]:
+    """The same people in other columns."""
+    cuts = sorted(chance.randint(0, people) for _ in range(parts - 1))
+    return [after - before for before, after in zip([0, *cuts], [*cuts, people], strict=True)]
 
 
 @given(tables)

@@ -96,12 +96,12 @@ def build_api(
 
     @api.get("/overview", tags=["figures"])
     def overview(caller: reads, phase: PhaseCode = "") -> OverviewBody:
-        """Sums, and each ward, against the goals of a phase."""
+        """Sums, and each ward, against the goals of a phase, until the end of the last whole week."""
         return OverviewBody.model_validate(figures.city(caller.scope, phase=_phase(figures, phase, today())))
 
     @api.get("/wards/{ward}", tags=["figures"])
     def ward(caller: reads, ward: Ward, phase: PhaseCode = "") -> WardFiguresBody:
-        found = figures.ward(caller.scope, ward, today=today(), phase=_phase(figures, phase, today()))
+        found = figures.ward(caller.scope, ward, phase=_phase(figures, phase, today()))
         return WardFiguresBody.model_validate(found.figures)
 
     @api.get("/funnels/{task}", tags=["figures"])
@@ -117,7 +117,7 @@ def build_api(
     @api.get("/trends", tags=["figures"])
     def trends(caller: reads, weeks: Annotated[int, Query(ge=1, le=52)] = 12) -> list[TrendBody]:
         """Who finished in each of the last whole weeks."""
-        found = figures.trends(caller.scope, today=today(), weeks=weeks)
+        found = figures.trends(caller.scope, weeks=weeks)
         return [TrendBody.model_validate(trend) for trend in found]
 
     @api.post(

@@ -49,6 +49,7 @@ class WardFiguresBody(_Body):
 
 class OverviewBody(_Body):
     phase: PhaseBody | None
+    until: Annotated[dt.date | None, Field(description="The last day that counts, a Sunday.")]
     tasks: list[TaskBody]
     wards: list[WardFiguresBody]
     waiting: int

@@ -1,7 +1,7 @@
 """The doors of the figures: the city or the wards somebody may see, one ward, one journey (T9, T62)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import Response
@@ -28,11 +28,16 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around the figures of a page: the phase whose goals are meant, how much of it is over, and when."""
+    """What stands around the figures of a page: the phase whose goals are meant, how much of it is over, and when.
+
+    ``until`` is the last day that counts, None while no week was told yet; ``due`` is how much was over by then.
+    """
 
     phases: tuple[Phase, ...]
     phase: Phase | None
     elapsed: float | None
+    due: float | None
+    until: dt.date | None
     at: dt.datetime
 
 
@@ -66,53 +71,53 @@ class FigureDoors:
         """All somebody may see; for one ward alone that ward's page."""
         if visit.scope.wards is not None and len(visit.scope.wards) == 1:
             raise GoToError(f"/desk/wards/{next(iter(visit.scope.wards))}")
-        phase = self._phase(visit)
-        city = self._figures.city(visit.scope, phase=phase)
+        frame = self._frame(visit)
+        city = self._figures.city(visit.scope, phase=frame.phase, compared=False)
         return self._pages.page(
             visit,
             "overview.html",
             visit.words["whole_city" if visit.scope.wards is None else "my_wards"],
-            frame=self._frame(phase),
+            frame=frame,
             city=city,
             classes=self._schedule.attendance(Sight(visit.scope.wards)),
-            cards=self._cards(city.tasks, phase),
+            cards=_cards(city.tasks, frame.due),
             causes=self._figures.causes(visit.scope),
-            trends=_columns(self._figures.trends(visit.scope, today=self._today)),
+            trends=_columns(self._figures.trends(visit.scope)),
         )
 
     def wards(self, visit: Visit) -> Response:
         """Wards side by side, for one task."""
-        phase, task = self._phase(visit), visit.asked("task") or TASKS[0]
+        frame, task = self._frame(visit), visit.asked("task") or TASKS[0]
         if task not in TASKS:
             raise RefusedError(404, "not_found")
-        city = self._figures.city(visit.scope, phase=phase)
+        city = self._figures.city(visit.scope, phase=frame.phase)
         by_name = visit.asked("sort") == "name"
         return self._pages.page(
             visit,
             "wards.html",
             visit.words["wards"],
-            frame=self._frame(phase),
+            frame=frame,
             task=task,
             tasks=TASKS,
             by_name=by_name,
             rows=_ranked(city, TASKS.index(task), by_name=by_name),
-            due=self._elapsed(phase),
+            due=frame.due,
         )
 
     def ward(self, visit: Visit) -> Response:
-        phase = self._phase(visit)
+        frame = self._frame(visit)
         try:
-            ward = self._figures.ward(visit.scope, visit.at("ward"), today=self._today, phase=phase)
+            ward = self._figures.ward(visit.scope, visit.at("ward"), phase=frame.phase)
         except OutOfScope:
             raise RefusedError(404, "not_found") from None
         return self._pages.page(
             visit,
             "ward.html",
             ward.figures.ward.name,
-            frame=self._frame(phase),
+            frame=frame,
             ward=ward,
             classes=self._schedule.attendance(Sight(frozenset({ward.figures.ward.code}))),
-            cards=self._cards(ward.figures.tasks, phase),
+            cards=_cards(ward.figures.tasks, frame.due),
             funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
             trends=_columns(ward.trends),
         )
@@ -124,7 +129,13 @@ class FigureDoors:
             raise RefusedError(404, "not_found")
         journey = self._titles.journey(self._figures.funnel(visit.scope, task), visit.language)
         return self._pages.page(
-            visit, "task.html", visit.words[f"task_{task}"], journey=journey, tasks=TASKS, task=task
+            visit,
+            "task.html",
+            visit.words[f"task_{task}"],
+            journey=journey,
+            tasks=TASKS,
+            task=task,
+            until=self._figures.until(),
         )
 
     # ---- inside ----
@@ -133,35 +144,38 @@ class FigureDoors:
     def _today(self) -> dt.date:
         return self._now().astimezone(CITY).date()
 
-    def _phase(self, visit: Visit) -> Phase | None:
-        """The phase somebody chose, else the one of today, else the last that began."""
-        phases, today = self._figures.phases(), self._today.isoformat()
-        chosen = [phase for phase in phases if phase.code == visit.asked("phase")]
-        present = [phase for phase in phases if phase.starts_on <= today <= phase.ends_on]
-        begun = [phase for phase in phases if phase.starts_on <= today]
-        return next(iter([*chosen, *present, *reversed(begun), *phases]), None)
+    def _frame(self, visit: Visit) -> Frame:
+        phases, today, until = self._figures.phases(), self._today, self._figures.until()
+        phase = _phase(phases, visit.asked("phase"), today.isoformat())
+        return Frame(phases, phase, _elapsed(phase, today), _elapsed(phase, until or today), until, self._now())
 
-    def _frame(self, phase: Phase | None) -> Frame:
-        return Frame(self._figures.phases(), phase, self._elapsed(phase), self._now())
 
-    def _elapsed(self, phase: Phase | None) -> float | None:
-        """How much of a phase is over: 0 to 1."""
-        if phase is None:
-            return None
-        starts, ends = dt.date.fromisoformat(phase.starts_on), dt.date.fromisoformat(phase.ends_on)
-        days = (ends - starts).days + 1
-        return min(max(((self._today - starts).days + 1) / days, 0.0), 1.0) if days > 0 else 1.0
+def _phase(phases: Sequence[Phase], code: str, today: str) -> Phase | None:
+    """The phase somebody chose, else the one of today, else the last that began."""
+    chosen = [phase for phase in phases if phase.code == code]
+    present = [phase for phase in phases if phase.starts_on <= today <= phase.ends_on]
+    begun = [phase for phase in phases if phase.starts_on <= today]
+    return next(iter([*chosen, *present, *reversed(begun), *phases]), None)
 
-    def _cards(self, tasks: Iterable[TaskFigures], phase: Phase | None) -> list[Progress]:
-        elapsed = self._elapsed(phase)
-        return [
-            Progress(
-                figures=each,
-                most=max(each.eligible or 0, each.goal or 0, each.completed or 0),
-                due=elapsed * each.goal if elapsed is not None and each.goal else None,
-            )
-            for each in tasks
-        ]
+
+def _elapsed(phase: Phase | None, day: dt.date) -> float | None:
+    """How much of a phase is over at the end of a day: 0 to 1."""
+    if phase is None:
+        return None
+    starts, ends = dt.date.fromisoformat(phase.starts_on), dt.date.fromisoformat(phase.ends_on)
+    days = (ends - starts).days + 1
+    return min(max(((day - starts).days + 1) / days, 0.0), 1.0) if days > 0 else 1.0
+
+
+def _cards(tasks: Iterable[TaskFigures], due: float | None) -> list[Progress]:
+    return [
+        Progress(
+            figures=each,
+            most=max(each.eligible or 0, each.goal or 0, each.completed or 0),
+            due=due * each.goal if due is not None and each.goal else None,
+        )
+        for each in tasks
+    ]
 
 
 def _ranked(city: CityOverview, task: int, *, by_name: bool) -> list[WardFigures]:

@@ -26,6 +26,7 @@ def test_the_city_sees_sums_goals_and_causes(bot: Service, site: Site) -> None:
     assert "Giai đoạn thử" in page
     assert "907 người xong" in page
     assert "Mục tiêu 4.000" in page
+    assert re.search(r"Số tính tới hết Chủ nhật \d\d/\d\d/\d{4}\.", page)
     assert "Không có SIM chính chủ" in page
 
 

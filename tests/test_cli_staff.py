@@ -118,7 +118,6 @@ def test_the_audit_log_is_verified_and_an_edited_row_is_named(operator: Operator
     assert "dòng 2" in broken.output
 
 
-<<<<<<< HEAD
 @pytest.fixture
 def of_the_city(operator: Operator) -> Operator:
     """With the city's provider of sign-ins among the settings."""
@@ -160,7 +159,8 @@ def test_an_account_is_tied_to_the_citys_and_freed_again(of_the_city: Operator) 
     assert "Mã dùng một lần" in of_the_city.types("staff", "untie", "lan").output
     assert of_the_city.store.staff.by_identity("https://dang-nhap.tphcm.example f3a1") is None
     assert of_the_city.types("audit", "verify").exit_code == 0
-=======
+
+
 def test_counts_put_right_are_told_at_once(operator: Operator) -> None:
     engine = operator.store.engine
     publish(engine, now=operator.store.now())
@@ -173,4 +173,3 @@ def test_counts_put_right_are_told_at_once(operator: Operator) -> None:
     assert "Đã sửa 3 số." in operator.types("campaign", "verify", "--repair").output
     assert operator.types("campaign", "verify").output == "Khớp.\n"
     assert Figures(engine).city(CITY).tasks[0].completed is None
->>>>>>> main

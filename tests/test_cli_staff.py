@@ -118,6 +118,20 @@ def test_the_audit_log_is_verified_and_an_edited_row_is_named(operator: Operator
     assert "dòng 2" in broken.output
 
 
+def test_counts_put_right_are_told_at_once(operator: Operator) -> None:
+    engine = operator.store.engine
+    publish(engine, now=operator.store.now())
+    with engine.begin() as connection:
+        deed = Deed(0, "2026-01-05", TASK, "completed", "self")
+        connection.execute(insert(tally), [{**key._asdict(), "people": 9} for key in keys_of(deed, "")])
+    publish(engine, now=operator.store.now(), again=True)
+    assert Figures(engine).city(CITY).tasks[0].completed == 9
+    assert "gocua campaign verify --repair" in operator.types("campaign", "verify").output
+    assert "Đã sửa 3 số." in operator.types("campaign", "verify", "--repair").output
+    assert operator.types("campaign", "verify").output == "Khớp.\n"
+    assert Figures(engine).city(CITY).tasks[0].completed is None
+
+
 @pytest.fixture
 def of_the_city(operator: Operator) -> Operator:
     """With the city's provider of sign-ins among the settings."""
@@ -159,17 +173,3 @@ def test_an_account_is_tied_to_the_citys_and_freed_again(of_the_city: Operator) 
     assert "Mã dùng một lần" in of_the_city.types("staff", "untie", "lan").output
     assert of_the_city.store.staff.by_identity("https://dang-nhap.tphcm.example f3a1") is None
     assert of_the_city.types("audit", "verify").exit_code == 0
-
-
-def test_counts_put_right_are_told_at_once(operator: Operator) -> None:
-    engine = operator.store.engine
-    publish(engine, now=operator.store.now())
-    with engine.begin() as connection:
-        deed = Deed(0, "2026-01-05", TASK, "completed", "self")
-        connection.execute(insert(tally), [{**key._asdict(), "people": 9} for key in keys_of(deed, "")])
-    publish(engine, now=operator.store.now(), again=True)
-    assert Figures(engine).city(CITY).tasks[0].completed == 9
-    assert "gocua campaign verify --repair" in operator.types("campaign", "verify").output
-    assert "Đã sửa 3 số." in operator.types("campaign", "verify", "--repair").output
-    assert operator.types("campaign", "verify").output == "Khớp.\n"
-    assert Figures(engine).city(CITY).tasks[0].completed is None

@@ -22,6 +22,7 @@ from bot.store.schema import (
     hand_over,
     help_request,
     lesson_class,
+    link,
     outgoing,
     person,
     reminder,
@@ -139,7 +140,7 @@ _STEP = {
     "task": "", "step": "", "symptom": "", "outcome": "", "source": "", "content_version": "", "day": "2026-01-01",
 }  # fmt: skip
 _WISH = {
-    "ward": "", "way": "", "hours": "", "place": "", "reason": "", "status": "", "taken_by": "", "result": "",
+    "ward": "", "way": "", "hours": "", "place": "", "reason": "", "status": "waiting", "taken_by": "", "result": "",
 }  # fmt: skip
 _CASE = {
     "reference": "", "kind": "see", "route": "letter", "third_party": False, "received_on": "2026-01-01",
@@ -187,6 +188,7 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "classes": (lesson_class, _lesson),
     "steps": (step_event, _of_person(step_event, **_STEP)),
     "hand_overs": (hand_over, _of_contact(hand_over, place="")),
+    "help_requests": (help_request, _of_person(help_request, **_WISH)),
     "consents": (consent, _of_person(consent, **{**_YES, "given": False})),
     "rights": (right_used, _of_contact(right_used, kind="see", channel="test")),
     "requests": (request_case, _plain(request_case, "closed_at", **_CASE)),
@@ -198,7 +200,6 @@ PLANTS: dict[str, tuple[Table, Callable[[Connection, str, int], None]]] = {
     "reminders": (reminder, _reminder),
     "sign_ins": (staff_session, _of_staff(staff_session, "begun_at", stage="full", seen_at="", confirmed_at="")),
     "webhook_events": (webhook_event, _webhook_event),
-    "help_requests": (help_request, _of_person(help_request, **_WISH)),
     "delays": (staff_delay, _plain(staff_delay, "until", lookup="1.", failures=1)),
     "codes": (staff_code, _of_staff(staff_code, "until", kind="invite")),
     "staff_told": (staff_told, _of_staff(staff_told, "told_at", what="class 1")),
@@ -235,12 +236,22 @@ def test_a_yes_that_still_holds_is_kept_however_old(store: Store, clock: Clock) 
     assert sweep(store.engine, now=clock())["consents"] == 0
 
 
-def test_whoever_waits_to_be_called_is_not_forgotten_with_an_old_chat(store: Store, clock: Clock) -> None:
+def test_who_waits_for_help_stays_within_reach_though_nothing_else_is_known_of_them(store: Store, clock: Clock) -> None:
     with store.engine.begin() as connection:
-        _of_person(help_request, **_WISH)(connection, stamp(clock() - TERMS["people"] * 2), 1)
+        _of_person(help_request, **_WISH)(connection, stamp(clock() - dt.timedelta(days=30)), 1)
+        contact_id = connection.execute(select(contact.c.id)).scalar_one()
+        connection.execute(insert(link), {"contact_id": contact_id, "address": ""})
+    gone = sweep(store.engine, now=clock())
+    assert (gone["people"], gone["chats"], _links(store)) == (0, 0, 1)
+    with store.engine.begin() as connection:
+        connection.execute(help_request.update().values(status="closed", closed_at=stamp(clock())))
     sweep(store.engine, now=clock())
+    assert _links(store) == 0
+
+
+def _links(store: Store) -> int:
     with store.engine.connect().execution_options(reading=True) as connection:
-        assert connection.execute(select(func.count()).select_from(help_request)).scalar_one() == 1
+        return connection.execute(select(func.count()).select_from(link)).scalar_one()
 
 
 def test_a_sweep_that_stopped_is_noticed_and_so_is_what_it_left(store: Store, clock: Clock) -> None:

@@ -15,6 +15,8 @@ Permission = Literal[
     "deliveries",
     "deliveries.act",
     "content",
+    "weekly",
+    "weekly.act",
     "staff",
     "staff.act",
     "approvals.act",
@@ -31,7 +33,9 @@ _MAY: dict[str, frozenset[Permission]] = {
     "ward_officer": frozenset({"figures", "requests", "requests.act", "classes", "classes.act", "content", "own"}),
     "trainer": frozenset({"figures", "classes", "classes.act", "content", "own"}),
     "editor": frozenset({"figures", "content", "own"}),
-    "auditor": frozenset({"figures", "requests", "classes", "deliveries", "content", "staff", "audit", "own"}),
+    "auditor": frozenset(
+        {"figures", "requests", "classes", "deliveries", "content", "weekly", "staff", "audit", "own"}
+    ),
 }
 
 # who sees the figures of the wards they are named for, and of no other

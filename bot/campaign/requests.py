@@ -15,7 +15,7 @@ from bot.store.contacts import released, write_mark
 from bot.store.database import reading
 from bot.store.moments import moment, stamp
 from bot.store.outbox import fresh
-from bot.store.schema import contact, help_request, outgoing, person
+from bot.store.schema import contact, conversation, help_request, outgoing, person
 from bot.store.writer import Job, Writer
 
 Status = Literal["waiting", "taken", "closed"]
@@ -32,8 +32,8 @@ _CLOSED: dict[Result, str] = {
     "not_wanted": "help_closed",
 }
 
-# the messages of a phrase as the outbox stores them
-Told = Callable[[str], str]
+# the messages of a phrase as the outbox stores them, in the words of a chat of that state
+Told = Callable[[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class HelpRequest:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One step of a wish; it is only made where the wish still stands as somebody saw it."""
+    """One step of a wish: closed with a result, taken without; only made where it still stands as somebody saw it."""
 
     id: int
     scope: Scope
@@ -86,10 +86,11 @@ class Requests:
     def open(
         self, scope: Scope, *, statuses: Sequence[Status] = ("waiting", "taken"), most: int = 200
     ) -> Sequence[HelpRequest]:
-        """The oldest first: who waits longest stands on top, what was taken stands behind."""
+        """Who waits longest on top, what was taken behind; of closed ones the last closed on top."""
+        waiting_first = case((help_request.c.status == "waiting", 0), else_=1)
         query = (
             _QUERY.where(help_request.c.status.in_(statuses), scope.only(help_request.c.ward))
-            .order_by(case((help_request.c.status == "waiting", 0), else_=1), help_request.c.created_at)
+            .order_by(waiting_first, help_request.c.closed_at.desc(), help_request.c.created_at)
             .limit(most)
         )
         with reading(self._engine) as connection:
@@ -111,6 +112,10 @@ class Requests:
         """It is seen to, or cannot be; the person is told, and the bot answers in their chat again."""
         return self._do(_Step(id, scope, ("waiting", "taken"), by, result))
 
+    def reopen(self, scope: Scope, id: int, by: str) -> bool:
+        """It was not seen to after all: whoever says so has it now, and the person is told. False where it is open."""
+        return self._do(_Step(id, scope, ("closed",), by))
+
     def _do(self, step: _Step) -> bool:
         self.find(step.scope, step.id)
         return self._writer.do(self._stepping, step)
@@ -121,6 +126,7 @@ class Requests:
     def _step(self, connection: Connection, step: _Step) -> bool:
         now = self._now()
         values: dict[str, object] = {"taken_by": step.by, "status": "taken", "taken_at": stamp(now)}
+        values |= {"result": "", "closed_at": None}
         if step.result:
             values = {"result": step.result, "status": "closed", "closed_at": stamp(now)}
         this = (
@@ -134,15 +140,12 @@ class Requests:
         return True
 
     def _tell(self, connection: Connection, step: _Step, now: dt.datetime) -> None:
-        query = select(contact.c.id, contact.c.lookup, contact.c.channel).select_from(_JOINED)
-        chat = connection.execute(query.where(help_request.c.id == step.id)).one()
+        chat = connection.execute(_CHAT.where(help_request.c.id == step.id)).one()
         if step.result:
             write_mark(connection, released(chat.lookup, chat.channel), at=now)
-        phrase = _CLOSED[step.result] if step.result else _TAKEN
+        said = self._told(_CLOSED[step.result] if step.result else _TAKEN, chat.state or "")
         pushed = chat.channel in self._pushed
-        connection.execute(
-            insert(outgoing), fresh(chat.id, self._told(phrase), at=stamp(now), pushed=pushed, message_id=None)
-        )
+        connection.execute(insert(outgoing), fresh(chat.id, said, at=stamp(now), pushed=pushed, message_id=None))
 
 
 def _request(row: Row[Any]) -> HelpRequest:
@@ -166,5 +169,8 @@ def _request(row: Row[Any]) -> HelpRequest:
 
 _JOINED = help_request.join(person, help_request.c.person_id == person.c.id).join(
     contact, person.c.contact_id == contact.c.id
+)
+_CHAT = select(contact.c.id, contact.c.lookup, contact.c.channel, conversation.c.state).select_from(
+    _JOINED.outerjoin(conversation, conversation.c.contact_id == contact.c.id)
 )
 _QUERY = select(help_request, contact.c.channel, contact.c.silent_since).select_from(_JOINED)

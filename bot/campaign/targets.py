@@ -1,6 +1,7 @@
 """Reads a file of targets (CSV or XLSX), says all that is wrong with it row by row, and takes it whole or not at all.
 
-Columns, in any order: ``phase``, ``ward`` (its code), ``task``, ``target`` and ``eligible``, or their Vietnamese names.
+Columns, in any order: ``phase``, ``ward`` (its code), ``task``, ``target`` and ``eligible``, or their Vietnamese names;
+where a row also has a ``team``, and perhaps its ``neighbourhood``, the target is that team's, else the ward's.
 """
 
 import csv
@@ -14,14 +15,14 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.effects import TASKS
 from bot.core.text import fold
 from bot.store.database import reading, store_error
-from bot.store.schema import phase, target, ward
+from bot.store.schema import phase, target, team, team_target, ward
 
 # what a heading may say -> the column it stands for
 _HEADINGS = {
@@ -29,14 +30,23 @@ _HEADINGS = {
     "ward": "ward", "ma phuong": "ward", "ma": "ward", "phuong": "ward",
     "task": "task", "viec": "task",
     "target": "target", "goal": "target", "chi tieu": "target",
+    "team": "team", "to": "team", "to cong nghe so": "team", "to cong nghe so cong dong": "team",
+    "neighbourhood": "neighbourhood", "khu pho": "neighbourhood", "ap": "neighbourhood",
+    "khu pho, ap": "neighbourhood", "khu pho/ap": "neighbourhood",
     "eligible": "eligible", "doi tuong": "eligible", "so nguoi": "eligible", "mau so": "eligible",
 }  # fmt: skip
 _COLUMNS = ("phase", "ward", "task", "target", "eligible")
+
+# columns a file may do without, and how long what stands there may be
+_NAMES = {"neighbourhood": 80, "team": 120}
 
 # a file of all wards, tasks and phases has about 1,500 rows
 _MOST_ROWS = 20_000
 _MOST_BYTES = 10_000_000
 _MOST_PEOPLE = 10_000_000
+
+# what a text of the old Windows code page for Vietnamese holds beyond ASCII; older ones look like other signs there
+_VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ–—‘’“”…₫\u00a0")
 
 _ZIP, _MARKS = b"PK\x03\x04", {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -54,11 +64,15 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class Target:
+    """A ward's, or where ``team`` is not empty that team's."""
+
     phase: str
     ward: str
     task: str
     goal: int
     eligible: int
+    neighbourhood: str = ""
+    team: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +137,11 @@ def _decoded(content: bytes) -> str:
             text = unicodedata.normalize("NFC", content.decode(encoding))
         except UnicodeDecodeError:
             continue
-        if not any(unicodedata.category(char) == "Cc" and char not in "\t\r\n" for char in text):
+        if any(unicodedata.category(char) == "Cc" and char not in "\t\r\n" for char in text):
+            continue
+        if encoding != "cp1258" or all(char in _VIETNAMESE for char in text.lower() if not char.isascii()):
             return text
+        raise _Unreadable('tệp dùng bảng mã cũ (TCVN3, VNI...). Đổi sang Unicode rồi lưu bằng "CSV UTF-8".')
     raise _Unreadable('không đoán được bảng mã của tệp. Trong Excel chọn "CSV UTF-8" rồi lưu lại.')
 
 
@@ -151,7 +168,7 @@ class _Reading:
     def __init__(self, phases: Collection[str], wards: Collection[str]) -> None:
         self._known: Mapping[str, Collection[str]] = {"phase": phases, "ward": wards, "task": TASKS}
         self._problems: list[RowProblem] = []
-        self._targets: dict[tuple[str, str, str], tuple[int, Target]] = {}
+        self._targets: dict[tuple[str, ...], tuple[int, Target]] = {}
 
     def read(self, rows: Sequence[Sequence[str]]) -> TargetFile:
         columns = self._columns(rows[0] if rows else [])
@@ -160,7 +177,7 @@ class _Reading:
         elif columns:
             for number, row in enumerate(rows[1:], 2):
                 if any(cell.strip() for cell in row):
-                    self._row(number, {name: row[at].strip() if at < len(row) else "" for name, at in columns.items()})
+                    self._row(number, {name: _cell(row, at) for name, at in columns.items()})
             if not self._targets and not self._problems:
                 self._complain(0, "tệp chưa có chỉ tiêu nào.")
         targets = tuple(target for _, target in self._targets.values())
@@ -184,22 +201,36 @@ class _Reading:
         return columns
 
     def _row(self, number: int, cells: Mapping[str, str]) -> None:
-        formulas = [name for name in _COLUMNS if cells[name].startswith("=")]
+        formulas = [name for name, cell in cells.items() if cell.startswith("=")]
         for name in formulas:
             self._complain(number, f'cột "{name}" là công thức; dán giá trị vào thay công thức.')
         unknown = [name for name in self._known if name not in formulas and not self._knows(number, name, cells[name])]
         goal, eligible = (
             None if name in formulas else self._people(number, name, cells[name]) for name in _COLUMNS[3:]
         )
-        if formulas or unknown or goal is None or eligible is None:
+        is_named = self._is_named(number, cells)
+        if formulas or unknown or goal is None or eligible is None or not is_named:
             return
         if goal > eligible:
             self._complain(number, f"chỉ tiêu {goal} lớn hơn số người {eligible}.")
-        key = (cells["phase"], cells["ward"], cells["task"])
+        phase, ward, task = cells["phase"], cells["ward"], cells["task"]
+        names = tuple(cells.get(name, "") for name in _NAMES)
+        key = (phase, ward, task, *(fold(name) for name in names))
         if key in self._targets:
-            self._complain(number, f"phường {key[1]}, việc {key[2]} đã có ở dòng {self._targets[key][0]}.")
+            whose = f"phường {ward}" + (f", tổ {names[1]}" if names[1] else "")
+            self._complain(number, f"{whose}, việc {task} đã có ở dòng {self._targets[key][0]}.")
             return
-        self._targets[key] = (number, Target(*key, goal, eligible))
+        self._targets[key] = (number, Target(phase, ward, task, goal, eligible, *names))
+
+    def _is_named(self, number: int, cells: Mapping[str, str]) -> bool:
+        """Whether what a row says of a team can be: a neighbourhood alone has no target."""
+        long = [name for name, most in _NAMES.items() if len(cells.get(name, "")) > most]
+        for name in long:
+            self._complain(number, f'cột "{name}" dài quá {_NAMES[name]} chữ cái.')
+        is_alone = bool(cells.get("neighbourhood")) and not cells.get("team")
+        if is_alone:
+            self._complain(number, 'có "neighbourhood" mà cột "team" để trống; ghi tên tổ, hoặc bỏ trống cả hai.')
+        return not long and not is_alone
 
     def _knows(self, number: int, name: str, value: str) -> bool:
         if not value:
@@ -223,6 +254,11 @@ class _Reading:
         return int(digits)
 
 
+def _cell(row: Sequence[str], at: int) -> str:
+    """Its text, marks composed and spaces single: one name is one team."""
+    return " ".join(unicodedata.normalize("NFC", row[at]).split()) if at < len(row) else ""
+
+
 def _is_grouped(value: str) -> bool:
     """
     >>> [_is_grouped(each) for each in ("1.200", "12 000", "1.2", "2026.11.21")]
@@ -232,10 +268,33 @@ def _is_grouped(value: str) -> bool:
     return len(groups) > 1 and len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
 
 
+# ---- writing ----
+
+
 def _write(connection: Connection, targets: Sequence[Target]) -> None:
-    statement = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(target)
-    new = {name: statement.excluded[name] for name in ("goal", "eligible")}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=list(target.primary_key), set_=new),
-        [{name: getattr(each, name) for name in Target.__slots__} for each in targets],
-    )
+    rows = [{name: getattr(each, name) for name in Target.__slots__} for each in targets]
+    _put(connection, target, [_of(target, row) for row in rows if not row["team"]])
+    of_teams = [row for row in rows if row["team"]]
+    if of_teams:
+        _put(connection, team, [{**_of(team, row), "name": row["team"]} for row in of_teams])
+        known = {(row.ward, row.neighbourhood, row.name): row.id for row in connection.execute(select(team))}
+        ids = [known[row["ward"], row["neighbourhood"], row["team"]] for row in of_teams]
+        rows = [{**_of(team_target, row), "team_id": id} for id, row in zip(ids, of_teams, strict=True)]
+        _put(connection, team_target, rows)
+
+
+def _of(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Of a row what the table has a column for."""
+    return {name: value for name, value in row.items() if name in table.c}
+
+
+def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name].insert(table)
+    new = {name: statement.excluded[name] for name in ("goal", "eligible") if name in table.c}
+    if new:
+        statement = statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=new)
+    else:
+        statement = statement.on_conflict_do_nothing()
+    connection.execute(statement, rows)

@@ -7,7 +7,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -67,10 +68,10 @@ def whole_week(name: str, *, today: dt.date) -> Week:
     return Week(name, first, last)
 
 
-def write_weekly(
-    engine: Engine, week: Week, folder: Path, *, key: Ed25519PrivateKey, content_version: str, made_at: dt.datetime
-) -> list[Path]:
-    """The files of a week. Raises ``StoreError`` and ``ReportError``."""
+def weekly_files(
+    engine: Engine, week: Week, *, key: Ed25519PrivateKey, content_version: str, made_at: dt.datetime
+) -> dict[str, bytes]:
+    """The files of a week by their names, the manifest and its signature among them. Raises ``StoreError``."""
     with reading(engine) as connection:
         rows = list(_rows(connection, week))
         strange = flags(connection, week.first, week.last)
@@ -93,12 +94,28 @@ def write_weekly(
         "public_key": public_text(key),
     }
     described = json.dumps(manifest, ensure_ascii=False, indent=2).encode()
-    files |= {MANIFEST: described, SIGNATURE: _signature(key, described)}
+    return files | {MANIFEST: described, SIGNATURE: _signature(key, described)}
+
+
+def write_weekly(
+    engine: Engine, week: Week, folder: Path, *, key: Ed25519PrivateKey, content_version: str, made_at: dt.datetime
+) -> list[Path]:
+    """The files of a week, in a folder. Raises ``StoreError`` and ``ReportError``."""
+    files = weekly_files(engine, week, key=key, content_version=content_version, made_at=made_at)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_written(folder / name, content) for name, content in files.items()]
     except OSError as error:
         raise ReportError(f"không ghi được vào {folder}: {error.strerror}.") from error
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """One file that holds them all, for a browser to take home."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def check_weekly(folder: Path, *, public_key: str) -> list[str]:

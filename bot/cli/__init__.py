@@ -22,6 +22,7 @@ from bot.cli import (
     requests,
     staff,
     talking,
+    teams,
     understanding,
 )
 from bot.content.library import ContentError
@@ -48,6 +49,7 @@ app.add_typer(paper.commands, name="paper")
 app.add_typer(reports.commands, name="report")
 app.add_typer(campaign.commands, name="campaign")
 app.add_typer(campaign.targets, name="targets")
+app.add_typer(teams.commands, name="team")
 app.add_typer(deliveries.commands, name="deliveries")
 app.add_typer(keys.commands, name="keys")
 app.add_typer(requests.commands, name="requests")

@@ -22,7 +22,7 @@ from bot.store.outflow_marks import Flow
 from bot.store.store import Store
 
 commands = typer.Typer(help="Số đếm của chiến dịch: đếm lại, so, sửa cho khớp.", no_args_is_help=True)
-targets = typer.Typer(help="Chỉ tiêu của từng phường.", no_args_is_help=True)
+targets = typer.Typer(help="Chỉ tiêu của từng phường, từng tổ.", no_args_is_help=True)
 
 # what each flow leads to
 _PLACES: dict[Flow, str] = {"database": "cơ sở dữ liệu của chiến dịch", "webhook": "webhook"}
@@ -38,7 +38,12 @@ def _targets() -> None:
 
 @targets.command("import")
 def targets_import(
-    file: Annotated[Path, typer.Argument(help="Tệp CSV hoặc XLSX: phase, ward, task, target, eligible.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Tệp CSV hoặc XLSX: phase, ward, task, target, eligible; của tổ thì thêm neighbourhood, team."
+        ),
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ đọc và nói chỗ sai, không ghi.")] = False,
     db: Database = None,
 ) -> None:

@@ -72,8 +72,8 @@ def erase(engine: Engine, rules: Mapping[str, Rule], tombstones: Tombstones, *, 
         with engine.begin() as connection:
             gone = {name: _erased(connection, rule, now) for name, rule in rules.items()}
             tombstones.purge(before=stamp(now - rules["tombstones"].term))
-            # who has no chat left and nothing on the way is linked again when they write
-            known = select(conversation.c.contact_id).union(outbox.still_sent_to())
+            # who has no chat left, nothing on the way and no answer to wait for is linked again when they write
+            known = select(conversation.c.contact_id).union(outbox.still_sent_to(), _still_wait_for_help)
             connection.execute(delete(link).where(link.c.contact_id.not_in(known)))
             connection.execute(insert(retention_run), _evidence(connection, rules, gone, now))
             return gone
@@ -121,6 +121,12 @@ def _hangs_on(table: Table, column: ColumnElement[Any], owner: ColumnElement[Any
 _settled = outgoing.c.status.in_(("shown", "sent", "dropped", "dead"))
 _still_holds = and_(consent.c.given, consent.c.withdrawn_at.is_(None))
 
+_still_wait_for_help = (
+    select(person.c.contact_id)
+    .join(help_request, help_request.c.person_id == person.c.id)
+    .where(help_request.c.status != "closed")
+)
+
 _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     "sessions": (conversation, conversation.c.updated_at, not_(conversation.c.kept)),
     "remembered": (conversation, conversation.c.updated_at, conversation.c.kept),
@@ -133,8 +139,13 @@ _RULES: dict[str, tuple[Table, ColumnElement[Any], ColumnElement[bool]]] = {
     ),
     "classes": (lesson_class, lesson_class.c.ends_at, lesson_class.c.id.is_not(None)),
     "steps": (step_event, step_event.c.created_at, step_event.c.id.is_not(None)),
-    "help_requests": (help_request, help_request.c.created_at, help_request.c.id.is_not(None)),
     "hand_overs": (hand_over, hand_over.c.created_at, hand_over.c.id.is_not(None)),
+    # closed, or asked for so long ago that nobody waits any more
+    "help_requests": (
+        help_request,
+        func.coalesce(help_request.c.closed_at, help_request.c.taken_at, help_request.c.created_at),
+        help_request.c.id.is_not(None),
+    ),
     "consents": (consent, func.coalesce(consent.c.withdrawn_at, consent.c.created_at), not_(_still_holds)),
     "webhook_events": (webhook_event, webhook_event.c.changed_at, webhook_event.c.id.is_not(None)),
     "rights": (right_used, right_used.c.created_at, right_used.c.id.is_not(None)),

@@ -457,6 +457,26 @@ target = Table(
     Column("eligible", Integer, nullable=False),
 )
 
+# the same of a team
+team_target = Table(
+    "team_target",
+    metadata,
+    Column("phase", ForeignKey("phase.code", ondelete="CASCADE"), primary_key=True),
+    Column("team_id", ForeignKey("team.id", ondelete="CASCADE"), primary_key=True),
+    Column("task", String(32), primary_key=True),
+    Column("goal", Integer, nullable=False),
+    Column("eligible", Integer, nullable=False),
+)
+
+# who of the office belongs to a team, by the name the audit log has for them ("staff:7", "token:2"): their words count
+# for it; one team each
+team_member = Table(
+    "team_member",
+    metadata,
+    Column("actor", String(64), primary_key=True),
+    Column("team_id", ForeignKey("team.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
 # the ward somebody wants to be counted in; written after a yes to "count"
 enrolment = Table(
     "enrolment",
@@ -478,7 +498,7 @@ completion_event = Table(
     Column("task", String(32), nullable=False),
     Column("evidence", String(8), nullable=False),
     Column("change", String(8), nullable=False),
-    Column("source", String(64), nullable=False),
+    Column("source", String(64), nullable=False, index=True),
     Column("happened_at", String(32), nullable=False),
     Column("created_at", String(32), nullable=False),
     Index(None, "person_id", "task"),

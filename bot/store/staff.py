@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, false, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.audit import AuditLog, Entry
@@ -27,6 +27,9 @@ from bot.store.schema import (
 )
 from bot.store.sealing import Keyring
 from bot.store.writer import Job, Writer
+
+# a question nobody answered for so long has lapsed: it outlives a weekend, not whoever asked it
+ANSWER_WITHIN = dt.timedelta(days=3)
 
 Stage = Literal["enrol", "password", "full"]
 Result = TypeVar("Result")
@@ -76,7 +79,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Something two people have to agree to; ``agreed`` is None while the second has not decided."""
+    """Something two people have to agree to; ``agreed`` is None while the second has not decided, or never did."""
 
     id: int
     kind: str
@@ -86,6 +89,10 @@ class Approval:
     decided_by: int | None
     decided_at: dt.datetime | None
     agreed: bool | None
+
+    def has_lapsed(self, now: dt.datetime) -> bool:
+        """Whether nobody answered in time; who still wants it asks anew."""
+        return self.agreed is None and self.asked_at < now - ANSWER_WITHIN
 
 
 class Staff:
@@ -332,7 +339,7 @@ class Staff:
         """Ask for something that a second person has to agree to; asked once more, it is still asked once."""
 
         def act(connection: Connection) -> None:
-            same = (approval.c.kind == kind, approval.c.subject == subject, approval.c.agreed.is_(None))
+            same = (approval.c.kind == kind, approval.c.subject == subject, self._waits())
             if connection.execute(select(approval.c.id).where(*same)).first() is not None:
                 return
             row = {"kind": kind, "subject": subject, "asked_by": by.id, "asked_at": stamp(self._now())}
@@ -345,7 +352,7 @@ class Staff:
         """The second person's word; None where nothing waits under that number, or it is their own question."""
 
         def act(connection: Connection) -> Approval | None:
-            open_ = (approval.c.id == id, approval.c.agreed.is_(None), approval.c.asked_by != by.id)
+            open_ = (approval.c.id == id, self._waits(), approval.c.asked_by != by.id)
             values = {"agreed": agreed, "decided_by": by.id, "decided_at": stamp(self._now())}
             row = connection.execute(update(approval).where(*open_).values(values).returning(approval)).first()
             if row is None:
@@ -363,6 +370,10 @@ class Staff:
             return [_approval(row) for row in connection.execute(query)]
 
     # ---- inside ----
+
+    def _waits(self) -> ColumnElement[bool]:
+        """A question that a second person may still answer."""
+        return and_(approval.c.agreed.is_(None), approval.c.asked_at >= stamp(self._now() - ANSWER_WITHIN))
 
     def _do(self, act: Callable[[Connection], Result]) -> Result:
         done: Result = self._writer.do(self._acting, act)

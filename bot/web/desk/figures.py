@@ -8,6 +8,7 @@ from fastapi import Response
 
 from bot.campaign.figures import CityOverview, Figures, Phase, TaskFigures, Trend, WardFigures
 from bot.campaign.scope import OutOfScope
+from bot.campaign.teams import Teams
 from bot.classes.schedule import Schedule, Sight
 from bot.core.effects import TASKS
 from bot.store.moments import CITY
@@ -40,6 +41,13 @@ class Frame:
     until: dt.date | None
     at: dt.datetime
 
+    def state(self, phase: Phase) -> str:
+        """Whether a phase is over, goes on or is ahead, on the city's day."""
+        today = self.at.astimezone(CITY).date().isoformat()
+        if phase.ends_on < today:
+            return "over"
+        return "now" if phase.starts_on <= today else "ahead"
+
 
 class FigureDoors:
     """Every page asks for figures of the scope that the session gives, whatever the address says."""
@@ -47,6 +55,7 @@ class FigureDoors:
     def __init__(
         self,
         figures: Figures,
+        teams: Teams,
         schedule: Schedule,
         titles: Titles,
         pages: DeskPages,
@@ -54,6 +63,7 @@ class FigureDoors:
         now: Callable[[], dt.datetime],
     ) -> None:
         self._figures = figures
+        self._teams = teams
         self._schedule = schedule
         self._titles = titles
         self._pages = pages
@@ -91,7 +101,7 @@ class FigureDoors:
         if task not in TASKS:
             raise RefusedError(404, "not_found")
         city = self._figures.city(visit.scope, phase=frame.phase)
-        by_name = visit.asked("sort") == "name"
+        order = visit.asked("sort") if visit.asked("sort") in _ORDERS else "reached"
         return self._pages.page(
             visit,
             "wards.html",
@@ -99,8 +109,8 @@ class FigureDoors:
             frame=frame,
             task=task,
             tasks=TASKS,
-            by_name=by_name,
-            rows=_ranked(city, TASKS.index(task), by_name=by_name),
+            order=order,
+            rows=_ranked(city, TASKS.index(task), order),
             due=frame.due,
         )
 
@@ -108,6 +118,8 @@ class FigureDoors:
         frame = self._frame(visit)
         try:
             ward = self._figures.ward(visit.scope, visit.at("ward"), phase=frame.phase)
+            code = frame.phase.code if frame.phase else ""
+            teams = self._teams.figures(visit.scope, visit.at("ward"), today=self._today, phase=code)
         except OutOfScope:
             raise RefusedError(404, "not_found") from None
         return self._pages.page(
@@ -118,6 +130,7 @@ class FigureDoors:
             ward=ward,
             classes=self._schedule.attendance(Sight(frozenset({ward.figures.ward.code}))),
             cards=_cards(ward.figures.tasks, frame.due),
+            teams=teams,
             funnels=[self._titles.journey(funnel, visit.language) for funnel in ward.funnels],
             trends=_columns(ward.trends),
         )
@@ -178,14 +191,22 @@ def _cards(tasks: Iterable[TaskFigures], due: float | None) -> list[Progress]:
     ]
 
 
-def _ranked(city: CityOverview, task: int, *, by_name: bool) -> list[WardFigures]:
-    """Whoever is furthest on top, where nothing is told last."""
-    if by_name:
-        return list(city.wards)
+# what wards can be compared by; whoever has most stands on top, where nothing is told last
+_ORDERS: Mapping[str, Callable[[WardFigures, TaskFigures], float | None]] = {
+    "reached": lambda row, figures: figures.reached,
+    "finished": lambda row, figures: figures.completed,
+    "goal": lambda row, figures: figures.goal,
+    "waiting": lambda row, figures: row.waiting,
+    "name": lambda row, figures: None,
+}
 
-    def key(row: WardFigures) -> tuple[float, float]:
-        figures = row.tasks[task]
-        return (-(figures.reached if figures.reached is not None else -1), -(figures.completed or -1))
+
+def _ranked(city: CityOverview, task: int, order: str) -> list[WardFigures]:
+    """The wards in that order, those alike as the city lists them."""
+
+    def key(row: WardFigures) -> tuple[bool, float]:
+        value = _ORDERS[order](row, row.tasks[task])
+        return value is None, -(value or 0)
 
     return sorted(city.wards, key=key)
 

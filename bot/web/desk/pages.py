@@ -26,6 +26,7 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
     ("/desk/classes", "classes", "classes"),
     ("/desk/deliveries", "deliveries", "deliveries"),
     ("/desk/content", "content", "content"),
+    ("/desk/weekly", "weekly", "weekly"),
     ("/desk/staff", "staff", "staff"),
     ("/desk/approvals", "approvals", "staff"),
     ("/desk/audit", "audit", "audit"),
@@ -49,9 +50,9 @@ class DeskPages:
             lstrip_blocks=True,
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
+        self._templates.globals |= {"bar": charts.bar, "trend": charts.trend, "zip": zip}
         self._templates.globals["provider"] = provider
         self._templates.globals["staff_bot"] = staff_bot
-        self._templates.globals |= {"bar": charts.bar, "trend": charts.trend}
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 
     def page(self, visit: Visit, name: str, heading: str, *, status: int = 200, **values: object) -> Response:
@@ -91,8 +92,13 @@ def _moment(at: dt.datetime) -> str:
     return at.astimezone(CITY).strftime("%d/%m/%Y %H:%M")
 
 
-def _day(at: dt.date) -> str:
-    return at.strftime("%d/%m/%Y")
+def _day(at: dt.date | str) -> str:
+    """A day as it is written here; the tables have days as text.
+
+    >>> _day("2026-11-22")
+    '22/11/2026'
+    """
+    return (dt.date.fromisoformat(at) if isinstance(at, str) else at).strftime("%d/%m/%Y")
 
 
 def _count(value: float | None) -> str:

@@ -153,8 +153,9 @@ class PeopleDoors:
 
     def approvals(self, visit: Visit) -> Response:
         names = {account.id: account.login for account in self._staff.accounts()}
-        asked = self._staff.approvals(since=self._now() - _SHOWN)
-        return self._pages.page(visit, "approvals.html", visit.words["approvals"], asked=asked, names=names)
+        now = self._now()
+        asked = self._staff.approvals(since=now - _SHOWN)
+        return self._pages.page(visit, "approvals.html", visit.words["approvals"], asked=asked, names=names, now=now)
 
     def decide(self, visit: Visit) -> Response:
         agreed = visit.field("answer") == "agree"

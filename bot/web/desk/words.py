@@ -19,6 +19,7 @@ WORDS = {
     "classes": "Lớp học",
     "deliveries": "Tin không tới",
     "content": "Nội dung cần xem lại",
+    "weekly": "Tệp tuần",
     "staff": "Tài khoản",
     "approvals": "Hai người cùng duyệt",
     "audit": "Nhật ký",
@@ -156,10 +157,12 @@ WORDS = {
     "wards_wrong": "Cán bộ phường và người hướng dẫn cần ít nhất một mã phường, xã có thật; các vai trò khác để trống.",
     # approvals
     "approvals_text": (
-        "Ai thành quản trị thành phố thì cần hai người: một người xin, một người khác đồng ý. Thời hạn lưu và "
-        "việc bật kênh nằm ngoài trang này, ở cài đặt trên máy chủ."
+        "Thêm quản trị thành phố và xuất tệp tuần cần hai người: một người xin, một người khác đồng ý trong ba ngày. "
+        "Thời hạn lưu và việc bật kênh nằm ngoài trang này, ở cài đặt trên máy chủ."
     ),
     "approval_city_admin": "Thành quản trị thành phố",
+    "approval_weekly_export": "Xuất tệp tuần",
+    "lapsed": "Quá hạn, chưa ai trả lời",
     "asked_by": "Người xin",
     "asked_at": "Lúc",
     "decided_by": "Người quyết",
@@ -168,6 +171,17 @@ WORDS = {
     "agreed": "Đã đồng ý",
     "refused": "Đã từ chối",
     "waits_for_another": "Chờ một người khác",
+    # weekly file
+    "weekly_text": (
+        "Số của một tuần trọn, cả thành phố, số dưới 5 đã che: CSV, Excel, bản kê và chữ ký trong một tệp nén. Một "
+        "người xin, một người khác đồng ý, rồi người xin tải về trong 24 giờ. Nơi nhận kiểm chữ ký bằng "
+        "gocua report verify."
+    ),
+    "weekly_caption": "Mười hai tuần gần nhất đã trọn",
+    "weekly_days": "Từ ngày – tới ngày",
+    "weekly_ask": "Xin xuất",
+    "weekly_download": "Tải về",
+    "weekly_until": "tải được tới",
     # deliveries
     "deliveries_text": "Những lời trả lời máy đã thôi gửi. Không hiện người nhận, không hiện lời nào.",
     "number": "Số",
@@ -216,6 +230,8 @@ WORDS = {
     "too_often_text": "Mời chờ một phút rồi thử lại.",
     "not_yours": "Việc này không chờ mình quyết",
     "not_yours_text": "Người xin không tự đồng ý được, hoặc đã có người quyết rồi.",
+    "weekly_not_agreed": "Tệp này chưa tải được",
+    "weekly_not_agreed_text": "Cần một quản trị viên khác đồng ý; được đồng ý rồi, người xin tải trong 24 giờ.",
     "not_oneself": "Không tự đổi tài khoản của mình",
     "not_oneself_text": "Xin một quản trị viên khác làm giúp.",
     "two_admins": "Phải còn ít nhất hai quản trị viên",
@@ -233,6 +249,10 @@ WORDS = {
     "until_text": "Số chỉ đổi sau mỗi tuần trọn, để không ai so hai lần xem mà biết chuyện của một người.",
     "until_never": "Chưa có số nào: số hiện ra sau tuần trọn đầu tiên.",
     "phase_elapsed": "Thời gian đã qua:",
+    "phases": "Các giai đoạn của chiến dịch",
+    "phase_over": "Đã qua",
+    "phase_now": "Đang diễn ra",
+    "phase_ahead": "Sắp tới",
     "finished": "người xong",
     "finished_people": "Người xong",
     "started": "Bắt đầu",
@@ -250,7 +270,7 @@ WORDS = {
     "trend": "Xong theo tuần",
     "trend_text": "Các tuần trọn, từ thứ Hai tới Chủ nhật; tuần đang diễn ra chưa tính.",
     "week": "Tuần",
-    "numbers": "Xem bằng số",
+    "numbers": "Người xong từng tuần, bằng số",
     "causes": "Vì sao chưa làm được",
     "causes_text": "Điều người dân bấm chọn khi chưa làm tiếp được.",
     "people": "Số người",
@@ -262,22 +282,37 @@ WORDS = {
     "blocked_cannot_travel": "Không đi lại được",
     "blocked_does_not_want": "Không muốn làm",
     "worst": "Nhiều người dừng nhất ở",
+    "teams": "Tổ công nghệ số cộng đồng",
+    "teams_text": (
+        "Số của tổ là số người đã chọn phường, xã này và được tài khoản của tổ xác nhận đã xong, tính tới hết tuần "
+        "trước; dưới đó là mục tiêu. Ai tự báo xong thì tính cho phường, không cho tổ nào, nên cộng các tổ lại không "
+        "ra số của phường."
+    ),
+    "team": "Tổ",
+    "team_members": "Tài khoản",
+    "steps": "Các bước",
     "step": "Bước",
     "entered": "Tới bước",
     "passed": "Qua bước",
     "stuck": "Mắc",
     "ward": "Phường, xã",
-    "ward_name": "Tên",
-    "sorted_by": "Xếp theo",
+    "sort_text": "Bấm tên một cột để xếp theo cột đó.",
     "waiting": "Yêu cầu hỗ trợ đang chờ",
     "waiting_short": "Đang chờ",
     # requests
-    "requests_text": "Người chờ lâu nhất ở trên cùng. Nhận rồi thì người đó được báo; xong thì ghi kết quả.",
+    "requests_text": (
+        "Người chờ lâu nhất ở trên cùng. Nhận rồi thì người đó được báo trong khung chat của họ; xong thì ghi kết quả, "
+        "họ được báo lần nữa và máy trả lời họ trở lại."
+    ),
     "requests_open": "Đang mở",
     "requests_closed": "Đã xong",
     "request_waiting": "Đang chờ",
     "request_taken": "Có người nhận",
     "request_closed": "Đã xong",
+    "request_silent": "Người thật đang nhắn",
+    "waited_minutes": "chờ {so} phút",
+    "waited_hours": "chờ {so} giờ",
+    "waited_days": "chờ {so} ngày",
     "request_gone": "Yêu cầu này đã có người lo",
     "request_gone_text": "Mời xem lại danh sách.",
     "no_ward": "Chưa chọn phường, xã",
@@ -285,6 +320,11 @@ WORDS = {
     "way_call": "Gọi điện",
     "way_visit": "Tới nhà",
     "way_any": "Cách nào cũng được",
+    "channel_web": "Trang web",
+    "channel_telegram": "Telegram",
+    "channel_zalo_oa": "Zalo OA",
+    "channel_zalo_bot": "Zalo Bot",
+    "channel_terminal": "Cửa sổ lệnh",
     "hours": "Giờ tiện",
     "hours_any": "Lúc nào cũng được",
     "hours_morning": "Buổi sáng",
@@ -295,6 +335,8 @@ WORDS = {
     "take": "Nhận việc này",
     "close": "Ghi kết quả",
     "result": "Kết quả",
+    "closed_at": "Xong lúc",
+    "reopen": "Mở lại",
     "result_helped": "Đã giúp xong",
     "result_shown_where": "Đã chỉ nơi làm",
     "result_not_reached": "Không liên lạc được",

@@ -1,5 +1,6 @@
 """A campaign with figures for the tests: four wards, one phase, counts of every kind."""
 
+import datetime as dt
 from collections import Counter
 
 from sqlalchemy import insert, select
@@ -14,7 +15,7 @@ from bot.store.tallies import Deed, Key, Kind, keys_of
 # ward -> how many finished each task, by evidence; the last two are too small to be told
 WARDS = {"26740": (400, 120, 30, 50), "25747": (200, 60, 15, 25), "25750": (2, 1, 0, 0), "25760": (3, 1, 0, 0)}
 PHASE = "thu"
-STEP = "vneid_muc_2.cai_vneid"
+STEP = "vneid_muc_2.cai_dat"
 
 
 def fill(service: Service) -> None:
@@ -40,16 +41,24 @@ def fill(service: Service) -> None:
             for task in TASKS
         ]
         connection.execute(insert(schema.target), goals)
+        team = {"ward": "26740", "neighbourhood": "Khu phố 3", "name": "Tổ 1"}
+        team_id = connection.execute(insert(schema.team).returning(schema.team.c.id), team).scalar_one()
+        goal = {"phase": PHASE, "team_id": team_id, "goal": 50, "eligible": 90}
+        connection.execute(insert(schema.team_target), [{**goal, "task": task} for task in TASKS])
         counts: Counter[Key] = Counter()
 
-        def count(ward: str, task: str, kind: Kind, code: str, people: int) -> None:
-            for key in keys_of(Deed(0, f"{today.year}-01-05", task, kind, code), ward):
+        def count(ward: str, task: str, kind: Kind, code: str, people: int, *, weeks_ago: int = 0) -> None:
+            day = (today - dt.timedelta(weeks=weeks_ago)).isoformat() if weeks_ago else f"{today.year}-01-05"
+            for key in keys_of(Deed(0, day, task, kind, code), ward):
                 counts[key] += people
 
         for ward, by_evidence in WARDS.items():
             for task in TASKS:
                 for evidence, people in zip(("self", "helper", "trainer", "officer"), by_evidence, strict=True):
-                    count(ward, task, "completed", evidence, people)
+                    lately = people // 20
+                    for back in range(1, 9):
+                        count(ward, task, "completed", evidence, lately, weeks_ago=back)
+                    count(ward, task, "completed", evidence, people - 8 * lately)
                 count(ward, task, "started", "", sum(by_evidence) * 2)
                 count(ward, task, "blocked", "no_sim", sum(by_evidence) // 10)
             count(ward, TASKS[0], "entered", STEP, sum(by_evidence) * 2)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bot.bootstrap import Service
@@ -16,7 +17,8 @@ from tests.web.sites import Site
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("", "/wards", "/wards/26740", "/tasks/vneid_level_2", "/requests", "/deliveries", "/content", "/staff",
+PAGES = ("", "/wards", "/wards/26740", "/tasks/vneid_level_2", "/requests", "/requests?show=closed", "/deliveries",
+         "/content", "/weekly", "/staff",
          "/approvals", "/audit?verify=1", "/me", "/sign-in", "/welcome")  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def test_by_keyboard_alone_from_the_sign_in_to_a_ward(bot: Service, site: Site, 
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_wider_than_a_phone_or_asks_another_host(
+def test_no_page_is_wider_than_a_phone_asks_another_host_or_has_anything_axe_complains_of(
     bot: Service, site: Site, admin: Official, browser: Browser, path: str
 ) -> None:
     with at_the_desk(bot, site.address, admin) as signed_in:
@@ -80,8 +82,9 @@ def test_no_page_is_wider_than_a_phone_or_asks_another_host(
             "[...document.querySelectorAll('input:not([type=hidden]), select')]"
             ".filter(each => !each.labels.length).map(each => each.name)"
         )
+        complaints = [(each["id"], each["nodes"][0]["html"]) for each in Axe().run(page).response["violations"]]
         context.close()
-    assert (told, small, unnamed) == ([], [], [])
+    assert (told, small, unnamed, complaints) == ([], [], [], [])
     assert hosts == {urlsplit(site.address).netloc}
 
 

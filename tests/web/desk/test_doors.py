@@ -51,6 +51,9 @@ DOORS = {
     ("POST", "/desk/staff/{id}/reset"): "A",
     ("GET", "/desk/approvals"): "AU",
     ("POST", "/desk/approvals/{id}"): "A",
+    ("GET", "/desk/weekly"): "AU",
+    ("POST", "/desk/weekly/{week}/ask"): "A",
+    ("POST", "/desk/weekly/{week}/download"): "A",
     ("GET", "/desk/deliveries"): "AU",
     ("POST", "/desk/deliveries/{id}/{act}"): "A",
     ("GET", "/desk/content"): "AOTEU",
@@ -62,6 +65,7 @@ DOORS = {
     ("GET", "/desk/requests"): "AOU",
     ("POST", "/desk/requests/{id}/take"): "AO",
     ("POST", "/desk/requests/{id}/close"): "AO",
+    ("POST", "/desk/requests/{id}/reopen"): "AO",
     ("GET", "/desk/classes"): "AOTU",
     ("POST", "/desk/classes"): "AOT",
     ("GET", "/desk/classes/{id}"): "AOTU",
@@ -77,7 +81,10 @@ DOORS = {
 FOREIGN_WARD = {("GET", "/desk/wards/{ward}"): "AEU"}
 
 # what is in the braces of an address: nothing that exists, so that nothing happens
-NOBODY = {"{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{paper}": "script"}
+NOBODY = {
+    "{id}": "999999", "{act}": "retry", "{ward}": OWN, "{task}": "vneid_level_2", "{week}": "2026-W60",
+    "{paper}": "script",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

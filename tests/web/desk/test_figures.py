@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import delete, insert
 
 from bot.bootstrap import Service
+from bot.store.schema import ward
 from tests.web.desk.filled import fill, wish
 from tests.web.desk.people import at_the_desk, new_official
 from tests.web.sites import Site
@@ -78,6 +80,53 @@ def test_every_chart_has_its_title_and_its_numbers(bot: Service, site: Site) -> 
     for chart in charts:
         [ids] = re.findall(r'role="img" aria-labelledby="([^"]+)"', chart)
         assert all(f'id="{id}"' in chart for id in ids.split())
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("reached", "26740"), ("finished", "26740"), ("goal", "25747"), ("name", "25747"), ("vớ vẩn", "26740")],
+)
+def test_wards_are_compared_by_the_column_whose_name_is_pressed(
+    bot: Service, site: Site, order: str, first: str
+) -> None:
+    with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("25747", "26740"))) as browser:
+        page = browser.get(f"/desk/wards?sort={order}").text
+    assert re.findall(r'href="/desk/wards/(\d+)"', page)[0] == first
+    assert len(re.findall(r"aria-sort=", page)) == 1
+
+
+def test_the_phases_their_days_and_the_numbers_behind_the_charts_are_told(bot: Service, site: Site) -> None:
+    with at_the_desk(bot, site.address, new_official(bot, "auditor")) as browser:
+        page = words(browser.get("/desk").text)
+    year = bot.store.now().year
+    assert f"Giai đoạn thử Đang diễn ra 01/01/{year} – 31/12/{year}" in page
+    assert "Người xong từng tuần, bằng số Tuần" in page
+
+
+def test_a_ward_of_which_nothing_is_known_is_a_page_all_the_same(bot: Service, site: Site) -> None:
+    known = {"code": "99998", "kind": "xã", "name": "Trống", "area": ""}
+    with bot.store.engine.begin() as connection:
+        connection.execute(insert(ward), known)
+    with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("99998",))) as browser:
+        answer = browser.get("/desk/wards/99998")
+        browser.post("/desk/language", language="en", back="/desk")
+        english = words(browser.get("/desk/wards/99998").text)
+    with bot.store.engine.begin() as connection:
+        connection.execute(delete(ward).where(ward.c.code == "99998"))
+    page = words(answer.text)
+    assert (answer.status_code, "Xã Trống" in page, "ẩn người xong" in page) == (200, True, True)
+    assert "Chưa có mục tiêu." in page
+    assert "None" not in page + english
+    assert "hidden people finished" in english
+
+
+def test_a_ward_s_page_shows_its_teams_and_says_what_their_numbers_mean(bot: Service, site: Site) -> None:
+    with at_the_desk(bot, site.address, new_official(bot, "ward_officer", ("26740", "25747"))) as browser:
+        page = words(browser.get("/desk/wards/26740").text)
+        other = words(browser.get("/desk/wards/25747").text)
+    assert "Tổ 1 Khu phố 3 0 ẩn / 50 ẩn / 50 ẩn / 50" in page
+    assert "Ai tự báo xong thì tính cho phường, không cho tổ nào" in page
+    assert "Tổ công nghệ số cộng đồng" not in other
 
 
 def test_requests_of_ones_wards_alone_can_be_seen_taken_and_closed(bot: Service, site: Site) -> None:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from sqlalchemy import Engine
 
+from bot.accounts.provider import Provider, Registration
 from bot.accounts.signing_in import SigningIn
 from bot.accounts.telegram import TelegramTies
 from bot.assistant import Assistant, Join, Listen, Understand
@@ -104,7 +105,7 @@ class StaffBot(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A bot with everything that serving adds: its channels, its pictures, its figures."""
+    """A bot with everything that serving adds: its channels, its pictures, its figures, who signs in on the console."""
 
     settings: Settings
     library: Library
@@ -119,6 +120,8 @@ class Service:
     metrics: Metrics
     hooks: tuple[Hook, ...]
     running: Running
+    signing_in: SigningIn
+    provider: Provider | None
 
 
 def build_service(settings: Settings, recogniser: Recogniser | None = None) -> Service:
@@ -148,7 +151,6 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         remind=bot.reminding.send,
         settle_classes=bot.results.settle,
     )
-    hooks = tuple(line.hook for line in lines)
     return Service(
         settings=settings,
         library=bot.library,
@@ -161,8 +163,10 @@ def build_service(settings: Settings, recogniser: Recogniser | None = None) -> S
         results=bot.results,
         gallery=gallery,
         metrics=metrics,
-        hooks=hooks,
+        hooks=tuple(line.hook for line in lines),
         running=running,
+        signing_in=signing_in(bot.store),
+        provider=open_provider(settings),
     )
 
 
@@ -308,7 +312,21 @@ def flows_of(settings: Settings) -> tuple[Flow, ...]:
 
 def signing_in(store: Store) -> SigningIn:
     """The rules of signing in on the console, over one database."""
-    return SigningIn(store.staff, store.audit, now=store.now)
+    return SigningIn(store.staff, store.passkeys, store.audit, now=store.now)
+
+
+def open_provider(settings: Settings) -> Provider | None:
+    """The city's provider of sign-ins, where one is set. Raises ``SettingsError`` where its secret is missing."""
+    if not settings.oidc_issuer:
+        return None
+    return Provider(registration(settings, read_secret(settings, "oidc_client_secret")), now=utc_now)
+
+
+def registration(settings: Settings, client_secret: str = "") -> Registration:
+    """What that provider knows us by; its secret is needed where it is asked, not where identities are named."""
+    return Registration(
+        settings.oidc_issuer, settings.oidc_client_id, client_secret, frozenset(settings.oidc_second_factor)
+    )
 
 
 def telegram_ties(store: Store) -> TelegramTies:

@@ -3,6 +3,7 @@
 Nothing is changed by looking: no database is made or migrated, no key drawn, no message sent.
 """
 
+import asyncio
 import datetime as dt
 import email.utils
 import shutil
@@ -14,7 +15,8 @@ from typing import Any, Literal
 
 import httpx
 
-from bot.bootstrap import flows_of, read_content, read_nlu_token, today, translatable, utc_now
+from bot.accounts.provider import ProviderError
+from bot.bootstrap import flows_of, open_provider, read_content, read_nlu_token, today, translatable, utc_now
 from bot.content.locale_checks import check_locales
 from bot.nlu.archive import ArchiveError, read_archive
 from bot.requests import open_cases
@@ -43,6 +45,9 @@ _OLDEST_TOKEN = dt.timedelta(hours=25)
 
 # a webhook that failed longer ago works again
 _RECENT = dt.timedelta(hours=1)
+
+# of city admins: whoever signs for the role of another must not be alone (T63)
+_LEAST_ADMINS = 2
 
 # the trainers' bot, as findings name it
 _STAFF_BOT = "bot người dạy"
@@ -171,6 +176,18 @@ def _database(settings: Settings) -> Iterator[Finding]:
             "bad", "khoá", "cơ sở dữ liệu được ghi bằng khoá khác", "Đặt GOCUA_KEYS là tệp khoá đã dùng từ đầu"
         )
     yield from _version(health)
+
+
+def _admins(settings: Settings) -> Iterator[Finding]:
+    """What two people have to agree to, one alone cannot do."""
+    health = look_at_database(settings.database, None, now=utc_now())
+    if health.is_current and health.admins < _LEAST_ADMINS:
+        yield Finding(
+            "note",
+            "bàn làm việc",
+            f"có {health.admins} quản trị viên; cần ít nhất {_LEAST_ADMINS}: một người nghỉ thì còn người kia",
+            "Gõ: gocua staff add TÊN --role city_admin",
+        )
 
 
 def _traffic(settings: Settings) -> Iterator[Finding]:
@@ -476,6 +493,28 @@ def _nlu_server(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", "máy chủ Rasa", "trả lời")
 
 
+def _provider(settings: Settings) -> Iterator[Finding]:
+    """The city's provider of sign-ins: its description and its keys."""
+    if not settings.oidc_issuer:
+        return
+    about = "đăng nhập của thành phố"
+    try:
+        provider = open_provider(settings)
+        if provider is not None:
+            asyncio.run(provider.look())
+    except SettingsError as error:
+        yield Finding("bad", about, str(error), "Ghi bí mật vào tệp oidc_client_secret")
+    except ProviderError:
+        yield Finding(
+            "bad",
+            about,
+            f"{settings.oidc_issuer} không trả lời đúng cách",
+            "Coi GOCUA_OIDC_ISSUER, mạng và tường lửa; tới lúc đó chỉ vào được bằng tài khoản có mật khẩu",
+        )
+    else:
+        yield Finding("good", about, f"{settings.oidc_issuer} trả lời")
+
+
 # ---- small helps ----
 
 
@@ -510,5 +549,5 @@ def _existing(folder: Path) -> Path:
 LOCAL: tuple[Check, ...] = (
     _content, _translations, _model, _keys, _database, _spool, _room, _secrets, _approval, _staff_bot, _address,
 )  # fmt: skip
-GOING: tuple[Check, ...] = (_traffic, _retention, _requests, _flows)
-REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _staff_bot_name, _zalo_token, _nlu_server)
+GOING: tuple[Check, ...] = (_traffic, _retention, _requests, _flows, _admins)
+REMOTE: tuple[Check, ...] = (_clock, _telegram_webhook, _staff_bot_name, _zalo_token, _nlu_server, _provider)

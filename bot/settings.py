@@ -117,7 +117,20 @@ class Settings:
     zalo_bot_api: str = field(
         default="https://bot-api.zaloplatforms.com", metadata={"help": "where Zalo's Bot platform answers"}
     )
-
+    oidc_issuer: str = field(
+        default="",
+        metadata={"help": "the city's provider of sign-ins (OpenID Connect), where staff sign in with its accounts"},
+    )
+    oidc_client_id: str = field(
+        default="", metadata={"help": "what that provider knows us by; the secret is the file oidc_client_secret"}
+    )
+    oidc_second_factor: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "what that provider says in acr or amr where it looked at a second factor, parted by commas; "
+            "without it ours is asked for after it"
+        },
+    )
     voice: str = field(
         default="",
         metadata={
@@ -175,6 +188,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.voice not in ("", VIET_ASR):
         raise SettingsError(f"GOCUA_VOICE must be {VIET_ASR} or empty, not {settings.voice!r}")
     _are_channels(settings)
+    _is_provider(settings)
     return settings
 
 
@@ -214,8 +228,18 @@ def _are_channels(settings: Settings) -> None:
         ("GOCUA_ZALO_OAUTH", settings.zalo_oauth),
         ("GOCUA_ZALO_BOT_API", settings.zalo_bot_api),
     ):
-        if not _is_private(url):
+        if not is_private(url):
             raise SettingsError(f"{variable} must begin with https:// (or http:// on this machine)")
+
+
+def _is_provider(settings: Settings) -> None:
+    issuer = settings.oidc_issuer
+    if issuer and (not is_private(issuer) or re.search(r"[?#\s]", issuer)):
+        raise SettingsError(
+            "GOCUA_OIDC_ISSUER must be an https:// address without ? or #, written as the provider does"
+        )
+    if bool(issuer) != bool(settings.oidc_client_id):
+        raise SettingsError("GOCUA_OIDC_ISSUER and GOCUA_OIDC_CLIENT_ID go together: set both or neither")
 
 
 def _is_staff_bot(settings: Settings) -> None:
@@ -227,7 +251,7 @@ def _is_staff_bot(settings: Settings) -> None:
         )
 
 
-def _is_private(url: str) -> bool:
+def is_private(url: str) -> bool:
     """Whether nobody on the way can read what is sent there."""
     try:
         parts = urlsplit(url)
@@ -243,7 +267,7 @@ def _can_be_posted_to(url: str) -> bool:
         urlsplit(url).port  # noqa: B018 - raises where it is none
     except ValueError:
         return False
-    return _is_private(url) and not re.search(r"[@?#\s\x00-\x1f]", url)
+    return is_private(url) and not re.search(r"[@?#\s\x00-\x1f]", url)
 
 
 def _stays_near(url: str) -> bool:

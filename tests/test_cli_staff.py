@@ -22,13 +22,14 @@ from tests.fakes import TASK
 
 
 class Operator:
-    """Somebody at the machine, with one database."""
+    """Somebody at the machine, with one database and settings of their own."""
 
     def __init__(self, folder: Path) -> None:
         self.db = f"sqlite:///{folder / 'staff.db'}"
+        self.environment: dict[str, str] = {}
 
     def types(self, *words: str) -> Result:
-        return CliRunner().invoke(app, [*words, "--db", self.db])
+        return CliRunner().invoke(app, [*words, "--db", self.db], env=self.environment)
 
     @property
     def store(self) -> Store:
@@ -44,7 +45,7 @@ def test_the_first_admin_gets_a_code_that_opens_the_account(operator: Operator) 
     done = operator.types("staff", "add", "An@TpHCM.example", "--role", "city_admin")
     [code] = re.findall(r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){5}", done.output)
     store = operator.store
-    assert SigningIn(store.staff, store.audit, now=store.now).redeem(code)
+    assert SigningIn(store.staff, store.passkeys, store.audit, now=store.now).redeem(code)
     assert "an@tphcm.example" in operator.types("staff", "list").output
 
 
@@ -129,3 +130,46 @@ def test_counts_put_right_are_told_at_once(operator: Operator) -> None:
     assert "Đã sửa 3 số." in operator.types("campaign", "verify", "--repair").output
     assert operator.types("campaign", "verify").output == "Khớp.\n"
     assert Figures(engine).city(CITY).tasks[0].completed is None
+
+
+@pytest.fixture
+def of_the_city(operator: Operator) -> Operator:
+    """With the city's provider of sign-ins among the settings."""
+    operator.environment |= {"GOCUA_OIDC_ISSUER": "https://dang-nhap.tphcm.example", "GOCUA_OIDC_CLIENT_ID": "go-cua"}
+    return operator
+
+
+def test_without_the_citys_provider_nobody_is_tied_to_it(operator: Operator) -> None:
+    refused = operator.types("staff", "add", "lan", "--role", "editor", "--oidc", "f3a1")
+    assert "GOCUA_OIDC_ISSUER" in str(refused.exception)
+
+
+def test_somebody_of_the_city_sets_up_a_second_factor_and_no_password(of_the_city: Operator) -> None:
+    made = of_the_city.types("staff", "add", "lan", "--role", "editor", "--oidc", "f3a1")
+    assert "Mã dùng một lần" in made.output
+    found = of_the_city.store.staff.by_identity("https://dang-nhap.tphcm.example f3a1")
+    assert found is not None
+    assert found.login == "lan"
+    assert "qua tài khoản" in of_the_city.types("staff", "list").output
+    for words in (
+        ("add", "hai", "--role", "editor", "--oidc", "f3a1"),
+        ("add", "hai", "--role", "editor", "--oidc", "a b"),
+    ):
+        assert of_the_city.types("staff", *words).exit_code == 1
+
+
+def test_who_shows_both_factors_to_the_city_needs_no_code(of_the_city: Operator) -> None:
+    of_the_city.environment["GOCUA_OIDC_SECOND_FACTOR"] = "mfa"
+    made = of_the_city.types("staff", "add", "lan", "--role", "editor", "--oidc", "f3a1")
+    assert "/desk/sign-in" in made.output
+    assert "Mã dùng một lần" not in made.output
+
+
+def test_an_account_is_tied_to_the_citys_and_freed_again(of_the_city: Operator) -> None:
+    for name in ("lan", "an"):
+        of_the_city.types("staff", "add", name, "--role", "auditor")
+    assert "Mã dùng một lần" in of_the_city.types("staff", "tie", "lan", "f3a1").output
+    assert "đã nối với tài khoản khác" in str(of_the_city.types("staff", "tie", "an", "f3a1").exception)
+    assert "Mã dùng một lần" in of_the_city.types("staff", "untie", "lan").output
+    assert of_the_city.store.staff.by_identity("https://dang-nhap.tphcm.example f3a1") is None
+    assert of_the_city.types("audit", "verify").exit_code == 0

@@ -21,6 +21,7 @@ from bot.store.moments import stamp
 from bot.store.sealing import read_keyring
 from tests.content.small_content import SMALL
 from tests.stand_ins.control import Control
+from tests.stand_ins.provider.app import CLIENT, SECRET, provider_served
 from tests.stand_ins.telegram.app import TOKEN as TELEGRAM_TOKEN
 from tests.stand_ins.telegram.app import telegram_served
 from tests.stand_ins.zalo_oa.app import ACCOUNT, zalo_oa_served
@@ -312,3 +313,27 @@ def test_a_token_of_zalo_is_tried(good: Settings) -> None:
         control.post("revoke")
         assert about(settings, "zalo_oa")[-1][0] == "bad"
         control.close()
+
+
+def test_the_citys_provider_is_asked_whether_it_answers(good: Settings) -> None:
+    assert good.secrets is not None
+    with provider_served() as stand_in:
+        settings = replace(good, content=SMALL, channels=(), oidc_issuer=stand_in.address, oidc_client_id=CLIENT)
+        found = about(settings, "đăng nhập của thành phố")
+        assert [level for level, _ in found] == ["bad"]
+        assert "oidc_client_secret" in found[0][1]
+        (good.secrets / "oidc_client_secret").write_text(SECRET)
+        assert about(settings, "đăng nhập của thành phố") == [("good", f"{stand_in.address} trả lời")]
+        stand_in.described = {"issuer": "https://khac.example"}
+        assert about(settings, "đăng nhập của thành phố")[0][0] == "bad"
+
+
+def test_an_office_with_one_admin_is_told_to_make_another(good: Settings) -> None:
+    settings = replace(good, content=SMALL)
+    store = open_database(settings)
+    for name, told in (("mot", "có 0 quản trị viên"), ("hai", "có 1 quản trị viên")):
+        [(level, text)] = about(settings, "bàn làm việc")
+        assert (level, text[: len(told)]) == ("note", told)
+        store.staff.add(name, "city_admin", (), by="cli")
+    assert about(settings, "bàn làm việc") == []
+    store.engine.dispose()

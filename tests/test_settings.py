@@ -59,6 +59,16 @@ def test_channels_are_named_with_commas() -> None:
             {"GOCUA_CHANNELS": "zalo_oa", "GOCUA_ZALO_APP_ID": "1"}, "GOCUA_ZALO_OA_ID", id="Zalo without its ids"
         ),
         pytest.param({"GOCUA_ZALO_API": "http://openapi.zalo.me"}, "GOCUA_ZALO_API must begin", id="an open line"),
+        pytest.param({"GOCUA_OIDC_ISSUER": "https://a.vn"}, "GOCUA_OIDC_CLIENT_ID", id="a provider that knows nobody"),
+        pytest.param({"GOCUA_OIDC_CLIENT_ID": "x"}, "GOCUA_OIDC_ISSUER", id="a client of nobody"),
+        pytest.param(
+            {"GOCUA_OIDC_ISSUER": "http://a.vn", "GOCUA_OIDC_CLIENT_ID": "x"},
+            "GOCUA_OIDC_ISSUER must",
+            id="in the open",
+        ),
+        pytest.param(
+            {"GOCUA_OIDC_ISSUER": "https://a.vn/?x", "GOCUA_OIDC_CLIENT_ID": "x"}, "GOCUA_OIDC_ISSUER must", id="asked"
+        ),
         pytest.param({"GOCUA_ZALO_REQUESTS_A_MINUTE": "0"}, "must be a number above 0", id="no requests"),
         pytest.param({"GOCUA_ZALO_REQUESTS_A_MINUTE": "many"}, "must be a number above 0", id="not a number"),
     ],

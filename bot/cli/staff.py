@@ -9,6 +9,7 @@ from rich.table import Table
 
 from bot import bootstrap
 from bot.accounts.codes import digest, new_token
+from bot.accounts.provider import SUBJECT
 from bot.accounts.roles import LIMITED, ROLES
 from bot.accounts.telegram import TIES, leads
 from bot.cli.options import Database, settings_with
@@ -39,18 +40,20 @@ def staff_add(
     login: Login,
     role: Annotated[str, typer.Option(help=f"Vai trò: {', '.join(ROLES)}.")],
     ward: Wards = None,
+    oidc: Annotated[str, typer.Option(help="Mã số (sub) ở tài khoản thành phố: đăng nhập ở đó, không mật khẩu.")] = "",
     db: Database = None,
 ) -> None:
-    """Thêm một tài khoản; in ra mã dùng một lần để người đó tự đặt mật khẩu."""
+    """Thêm một tài khoản; in ra mã dùng một lần để người đó tự đặt mật khẩu, hay bước xác nhận thứ hai."""
     settings = settings_with(db)
     wards = _checked(settings, role, ward or [])
+    identity = _identity(settings, oidc) if oidc else None
     store = bootstrap.open_database(settings)
     if role == "city_admin" and len(_admins(store)) >= _ADMINS_MADE_HERE:
         raise SettingsError("đã có hai quản trị viên; người thứ ba phải được hai người đồng ý trên trang /desk/staff.")
-    account = store.staff.add(login.strip().lower(), role, wards, by=_BY)
+    account = store.staff.add(login.strip().lower(), role, wards, by=_BY, identity=identity)
     if account is None:
-        raise SettingsError(f"tên {login} đã có. Xem: gocua staff list")
-    _invite(settings, store, account)
+        raise SettingsError(f"tên {login} hoặc mã số ở tài khoản thành phố đã có. Xem: gocua staff list")
+    _begin(settings, store, account)
 
 
 @commands.command("list")
@@ -77,6 +80,33 @@ def staff_reset(login: Login, db: Database = None) -> None:
     settings = settings_with(db)
     store = bootstrap.open_database(settings)
     _invite(settings, store, _account(store, login))
+
+
+@commands.command("tie")
+def staff_tie(
+    login: Login,
+    subject: Annotated[str, typer.Argument(help="Mã số (sub) của người đó ở tài khoản thành phố.")],
+    db: Database = None,
+) -> None:
+    """Từ nay người đó đăng nhập bằng tài khoản thành phố; mật khẩu ở đây bị bỏ, mọi nơi bị thoát."""
+    settings = settings_with(db)
+    store = bootstrap.open_database(settings)
+    account = _account(store, login)
+    if not store.staff.tie(account, _identity(settings, subject), by=_BY):
+        raise SettingsError("mã số này đã nối với tài khoản khác. Xem: gocua staff list")
+    typer.echo("Đã nối.")
+    if not account.totp:
+        _begin(settings, store, _account(store, login))
+
+
+@commands.command("untie")
+def staff_untie(login: Login, db: Database = None) -> None:
+    """Bỏ nối với tài khoản thành phố; in mã dùng một lần để người đó tự đặt mật khẩu."""
+    settings = settings_with(db)
+    store = bootstrap.open_database(settings)
+    account = _account(store, login)
+    store.staff.untie(account, by=_BY)
+    _invite(settings, store, account)
 
 
 @commands.command("telegram")
@@ -165,13 +195,32 @@ def _known_wards(settings: Settings, wards: list[str]) -> list[str]:
     return wards
 
 
+def _identity(settings: Settings, subject: str) -> str:
+    if not settings.oidc_issuer:
+        raise SettingsError("chưa có nơi đăng nhập của thành phố. Đặt GOCUA_OIDC_ISSUER và GOCUA_OIDC_CLIENT_ID trước.")
+    if not SUBJECT.fullmatch(subject):
+        raise SettingsError("mã số (sub) chỉ gồm chữ, số, dấu không có dấu tiếng Việt, không khoảng trắng.")
+    return bootstrap.registration(settings).identity(subject)
+
+
+def _begin(settings: Settings, store: Store, account: Account) -> None:
+    """Who signs in elsewhere, with both factors, needs no code of ours."""
+    if account.identity and settings.oidc_second_factor:
+        typer.echo(f"{account.login} mở {_address(settings)}/desk/sign-in, đăng nhập bằng tài khoản thành phố.")
+    else:
+        _invite(settings, store, account)
+
+
 def _invite(settings: Settings, store: Store, account: Account) -> None:
     code = bootstrap.signing_in(store).invite(account, by=_BY)
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
     typer.echo(f"Mã dùng một lần, trong 24 giờ: {code}")
     typer.echo(
-        f"Đưa tận tay cho người giữ tài khoản {account.login}; mở {address.rstrip('/')}/desk/welcome rồi gõ mã đó."
+        f"Đưa tận tay cho người giữ tài khoản {account.login}; mở {_address(settings)}/desk/welcome rồi gõ mã đó."
     )
+
+
+def _address(settings: Settings) -> str:
+    return (settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/")
 
 
 def _account(store: Store, login: str) -> Account:
@@ -188,4 +237,6 @@ def _admins(store: Store) -> list[Account]:
 def _state(account: Account) -> str:
     if account.disabled:
         return "đã khoá"
+    if account.identity:
+        return "qua tài khoản thành phố"
     return "đang dùng" if account.is_open else "chờ đặt mật khẩu"

@@ -61,10 +61,10 @@ def serve() -> None:
 @commands.command("stand-in", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def stand_in(
     context: typer.Context,
-    platform: Annotated[Literal["telegram", "zalo-oa", "zalo-bot"], typer.Argument(help="Nền tảng nào.")],
+    platform: Annotated[Literal["telegram", "zalo-oa", "zalo-bot", "provider"], typer.Argument(help="Nền tảng nào.")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="Cổng trên máy này; 0 là cổng nào trống cũng được.")] = 0,
 ) -> None:
-    """Mở một Telegram hay Zalo giả trên máy này, có trang để nhắn thử; tuỳ chọn khác chuyển cho nó."""
+    """Mở một Telegram, Zalo hay nơi đăng nhập giả trên máy này, có trang để thử; tuỳ chọn khác chuyển cho nó."""
     folder = PROJECT / "tests" / "stand_ins"
     if not folder.is_dir():
         raise SettingsError("stand-in chỉ có trong thư mục mã nguồn, không có trong gói đã cài.")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from bot.channels.zalo_oa_tokens import TokenPair
 from bot.store.database import MIGRATIONS, StoreError, connect, reading, store_error
 from bot.store.moments import moment
-from bot.store.schema import contact, inbox, key_print, outgoing, token
+from bot.store.schema import contact, inbox, key_print, outgoing, staff_account, token
 from bot.store.sealing import Keyring, SealError
 from bot.store.tokens import load_token
 
@@ -32,6 +32,7 @@ class DatabaseHealth:
     is_newer: bool = False
     other_keys: bool = False
     contacts: int = 0
+    admins: int = 0
     unhandled: int = 0
     dead: int = 0
     oldest_waiting: dt.timedelta | None = None
@@ -93,6 +94,12 @@ def _looked_at(engine: Engine, connection: Connection, keyring: Keyring | None, 
         is_current=True,
         other_keys=bool(prints) and keyring is not None and keyring.fingerprints() != prints,
         contacts=_count(connection, select(func.count()).select_from(contact)),
+        admins=_count(
+            connection,
+            select(func.count())
+            .select_from(staff_account)
+            .where(staff_account.c.role == "city_admin", staff_account.c.disabled_at.is_(None)),
+        ),
         unhandled=_count(connection, select(func.count()).select_from(inbox)),
         dead=_count(connection, select(func.count()).where(outgoing.c.status == "dead")),
         oldest_waiting=now - moment(waiting) if waiting else None,

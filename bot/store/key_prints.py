@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.store.database import StoreError, reading, store_error
 from bot.store.schema import (
-    audit_entry,
+    audit_key,
     contact,
     inbox,
     key_print,
@@ -37,7 +37,7 @@ _USES = (
     (token.c.previous, "mã truy cập trước đó"),
     (staff_account.c.totp, "bước xác nhận của cán bộ"),
     (staff_telegram.c.address, "người dạy qua Telegram"),
-    (audit_entry.c.digest, "dòng nhật ký"),
+    (audit_key.c.sealed, "khoá của nhật ký"),
 )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.sql.schema import Table
 
 from bot.channels.messages import ContactKey
+from bot.store.audit import renew_keys
 from bot.store.schema import contact, inbox, link, seat, staff_account, staff_telegram, token
 from bot.store.sealing import Keyring, SealError
 from bot.store.seats import seal_seat, who_sits
@@ -42,7 +43,7 @@ class Renewal:
         links = self._links(connection, limit) + self._seats(connection, limit)
         tokens = sum(self._tokens(connection, name) for name in ("sealed", "previous"))
         staff = self._second_factors(connection) + self._staff_telegram(connection)
-        return [links + tokens + staff] * len(limits)
+        return [links + tokens + staff + renew_keys(connection, self._keyring)] * len(limits)
 
     def _links(self, connection: Connection, limit: int) -> int:
         query = (

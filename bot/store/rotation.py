@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError
 
+from bot.store.audit import keep_key
 from bot.store.database import reading, store_error
-from bot.store.key_prints import agree_on_keys, make_current, strike, uses
+from bot.store.key_prints import agree_on_keys, follow, make_current, strike, uses
 from bot.store.schema import key_print
 from bot.store.sealing import Keyring, KeysError, new_key, read_keys, write_keys
 
@@ -71,6 +72,9 @@ def retire(engine: Engine, path: Path, number: int, spool: Path) -> None:
             if needed:
                 told = ", ".join(f"{count} {words}" for words, count in needed.items())
                 raise KeysError(f"khoá số {number} còn cần cho: {told}. Đợi thêm rồi thử lại; coi: gocua keys list")
+            keyring = Keyring(keys)
+            follow(connection, keyring)
+            keep_key(connection, keyring, number)
             strike(connection, number)
     except DBAPIError as error:
         raise store_error(error) from error

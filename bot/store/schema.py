@@ -607,7 +607,8 @@ webhook_event = Table(
 
 # ---- staff of the console; "login" is the name an office gave out, never a resident's ----
 
-# who may sign in, and as what; without a password until the one-time code was used
+# who may sign in, and as what; without a password until the one-time code was used;
+# "identity" is who they are to the city's provider, its address and their number there: then there is no password
 staff_account = Table(
     "staff_account",
     metadata,
@@ -615,6 +616,7 @@ staff_account = Table(
     Column("login", String(80), nullable=False, unique=True),
     Column("role", String(16), nullable=False),
     Column("password", Text),
+    Column("identity", String(512), unique=True, index=True),
     Column("totp", Text),
     Column("totp_step", Integer, nullable=False),
     Column("created_at", String(32), nullable=False),
@@ -655,6 +657,21 @@ staff_session = Table(
     Column("begun_at", String(32), nullable=False),
     Column("seen_at", String(32), nullable=False),
     Column("confirmed_at", String(32), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# devices and security keys of staff as a second factor: only what is public of them; "asked_at" is the moment of the
+# last question that was answered with it
+passkey = Table(
+    "passkey",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("account_id", ForeignKey("staff_account.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("credential", Text, nullable=False, unique=True),
+    Column("public_key", Text, nullable=False),
+    Column("counter", _Counted, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("asked_at", String(32), nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -722,6 +739,14 @@ audit_head = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("number", _Counted, nullable=False),
     Column("digest", String(64), nullable=False),
+)
+
+# what verifies the rows of the audit log that were written under a key since let go, sealed by the present one
+audit_key = Table(
+    "audit_key",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", Text, nullable=False),
 )
 
 # what programs of the city's sign in with, as a digest: what it may do ("reports:read") and for which wards

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, delete, false, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.audit import AuditLog, Entry
@@ -17,6 +17,7 @@ from bot.store.moments import moment, stamp
 from bot.store.schema import (
     approval,
     class_trainer,
+    passkey,
     staff_account,
     staff_code,
     staff_delay,
@@ -36,7 +37,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who may sign in. ``password`` is its Argon2id hash, ``totp`` the second factor's secret; empty until enrolled."""
+    """Who may sign in. ``password`` is its Argon2id hash, ``totp`` the second factor's secret; empty until enrolled.
+
+    ``identity`` is who they are to the city's provider; whoever signs in there has no password here.
+    """
 
     id: int
     login: str
@@ -44,6 +48,7 @@ class Account:
     wards: frozenset[str]
     created_at: dt.datetime
     password: str = ""
+    identity: str = ""
     totp: str = ""
     totp_step: int = 0
     disabled: bool = False
@@ -56,7 +61,7 @@ class Account:
     @property
     def is_open(self) -> bool:
         """Whether somebody enrolled with it and may sign in."""
-        return bool(self.password and self.totp) and not self.disabled
+        return bool((self.password or self.identity) and self.totp) and not self.disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +125,21 @@ class Staff:
         with reading(self._engine) as connection:
             return self._account(connection, staff_account.c.login == login)
 
-    def add(self, login: str, role: str, wards: Collection[str], *, by: str) -> Account | None:
-        """A new account that nobody can use yet; None where the login is taken."""
+    def by_identity(self, identity: str) -> Account | None:
+        """Whose account it is that the city's provider knows so."""
+        with reading(self._engine) as connection:
+            return self._account(connection, staff_account.c.identity == identity)
+
+    def add(
+        self, login: str, role: str, wards: Collection[str], *, by: str, identity: str | None = None
+    ) -> Account | None:
+        """A new account that nobody can use yet; None where the login or the identity is taken."""
 
         def act(connection: Connection) -> Account | None:
-            if self._account(connection, staff_account.c.login == login) is not None:
+            known_so = staff_account.c.identity == identity if identity else false()
+            if self._account(connection, or_(staff_account.c.login == login, known_so)) is not None:
                 return None
-            row = {"login": login, "role": role, "totp_step": 0, "created_at": stamp(self._now())}
+            row = {"login": login, "role": role, "totp_step": 0, "created_at": stamp(self._now()), "identity": identity}
             id = int(connection.execute(insert(staff_account).returning(staff_account.c.id), row).scalar_one())
             _set_wards(connection, id, wards)
             self._audit.append(connection, Entry(by, "staff_added", f"staff:{id}", f"role:{role}"))
@@ -145,6 +158,34 @@ class Staff:
 
         self._do(act)
 
+    def tie(self, account: Account, identity: str, *, by: str) -> bool:
+        """From now on they sign in at the city's provider: password and sessions go, the second factor stays.
+
+        Whether nobody else has that identity.
+        """
+
+        def act(connection: Connection) -> bool:
+            other = (staff_account.c.identity == identity) & (staff_account.c.id != account.id)
+            if self._account(connection, other) is not None:
+                return False
+            values = {"identity": identity, "password": None}
+            connection.execute(update(staff_account).where(staff_account.c.id == account.id).values(values))
+            _end_sessions(connection, account.id)
+            self._audit.append(connection, Entry(by, "staff_tied", account.actor))
+            return True
+
+        return self._do(act)
+
+    def untie(self, account: Account, *, by: str) -> None:
+        """The city's provider opens it no more; its sessions end."""
+
+        def act(connection: Connection) -> None:
+            connection.execute(update(staff_account).where(staff_account.c.id == account.id).values(identity=None))
+            _end_sessions(connection, account.id)
+            self._audit.append(connection, Entry(by, "staff_untied", account.actor))
+
+        self._do(act)
+
     def disable(self, account: Account, *, by: str) -> None:
         """Nobody signs in with it any more; its sessions end, and whoever led classes from Telegram is out."""
         self._close_or_open(account, stamp(self._now()), Entry(by, "staff_disabled", account.actor))
@@ -153,12 +194,13 @@ class Staff:
         self._close_or_open(account, None, Entry(by, "staff_enabled", account.actor))
 
     def reset(self, account: Account, digest: str, until: dt.datetime, *, by: str) -> None:
-        """Password, second factor, sessions and Telegram go; the code of this digest opens the account anew."""
+        """Password, second factor, passkeys, sessions and Telegram go; the code of this digest opens it anew."""
 
         def act(connection: Connection) -> None:
             values = {"password": None, "totp": None, "totp_step": 0}
             connection.execute(update(staff_account).where(staff_account.c.id == account.id).values(values))
-            connection.execute(delete(staff_code).where(staff_code.c.account_id == account.id))
+            for table in (staff_code, passkey):
+                connection.execute(delete(table).where(table.c.account_id == account.id))
             _end_sessions(connection, account.id)
             _untie(connection, account.id)
             row = {"digest": digest, "account_id": account.id, "kind": "invite", "until": stamp(until)}
@@ -183,10 +225,14 @@ class Staff:
         return self._do(act)
 
     def enrol(self, account: Account, password: str, totp: str, spare: Collection[str]) -> None:
-        """Its password's hash, its second factor, the digests of its spare codes."""
+        """Its password's hash, empty where it needs none; its second factor, the digests of its spare codes."""
 
         def act(connection: Connection) -> None:
-            values = {"password": password, "totp": self._keyring.seal(totp, **_place(account.id)), "totp_step": 0}
+            values = {
+                "password": password or None,
+                "totp": self._keyring.seal(totp, **_place(account.id)),
+                "totp_step": 0,
+            }
             connection.execute(update(staff_account).where(staff_account.c.id == account.id).values(values))
             connection.execute(delete(staff_code).where(staff_code.c.account_id == account.id))
             connection.execute(
@@ -366,6 +412,7 @@ class Staff:
             wards=wards,
             created_at=moment(row.created_at),
             password=row.password or "",
+            identity=row.identity or "",
             totp=self._keyring.unseal(row.totp, **_place(row.id)) if row.totp else "",
             totp_step=row.totp_step,
             disabled=row.disabled_at is not None,

@@ -18,6 +18,7 @@ from bot.store.inbox import Inbox, new_holder
 from bot.store.key_prints import agree_on_keys, follow
 from bot.store.outbox import Outbox
 from bot.store.outflow_marks import Flow
+from bot.store.passkeys import Passkeys
 from bot.store.pictures import UploadedPictures
 from bot.store.reminders import Reminders
 from bot.store.renewal import Renewal
@@ -55,6 +56,7 @@ class Store:
     renewal: Renewal
     audit: AuditLog
     staff: Staff
+    passkeys: Passkeys
     staff_telegram: StaffTelegram
     api_tokens: ApiTokens
     confirmations: Confirmations
@@ -105,6 +107,7 @@ def open_store(
         renewal=Renewal(keyring, writer),
         audit=audit,
         staff=Staff(engine, keyring, writer, audit, now=now),
+        passkeys=Passkeys(engine, writer, audit, now=now),
         staff_telegram=StaffTelegram(engine, keyring, writer, audit, now=now),
         api_tokens=ApiTokens(engine, writer, audit, now=now),
         confirmations=Confirmations(writer, audit, now=now, flows=flows),

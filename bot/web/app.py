@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
+from bot.accounts.provider import Provider
+from bot.accounts.signing_in import SigningIn
 from bot.campaign.figures import Figures
 from bot.channels.hook import Hook
 from bot.classes.confirming import Confirming
@@ -75,6 +77,10 @@ class Service(Protocol):
     def hooks(self) -> Sequence[Hook]: ...
     @property
     def running(self) -> Running: ...
+    @property
+    def signing_in(self) -> SigningIn: ...
+    @property
+    def provider(self) -> Provider | None: ...
 
 
 def serve(service: Service) -> None:

@@ -22,7 +22,7 @@ class Person:
 
     def __init__(self, store: Store, clock: Clock, *, role: str = "city_admin", login: str = LOGIN) -> None:
         self.store, self.clock = store, clock
-        self.rules = SigningIn(store.staff, store.audit, now=clock)
+        self.rules = SigningIn(store.staff, store.passkeys, store.audit, now=clock)
         added = store.staff.add(login, role, (), by="cli")
         assert added is not None
         self.account: Account = added

@@ -33,6 +33,18 @@ def test_each_starts_from_the_command_line_and_stops_when_told(platform: str) ->
         started.communicate()
 
 
+def test_the_provider_of_sign_ins_starts_there_too() -> None:
+    started = subprocess.Popen([GOCUA, "stand-in", "provider"], stdout=subprocess.PIPE)
+    try:
+        assert started.stdout is not None
+        address, issuer = (started.stdout.readline().decode().strip() for _ in range(2))
+        described = httpx.get(f"{address}.well-known/openid-configuration", trust_env=False).json()
+        assert issuer == f"GOCUA_OIDC_ISSUER: {described['issuer']}"
+    finally:
+        started.kill()
+        started.communicate()
+
+
 @contextlib.contextmanager
 def opened(address: str) -> Iterator[Page]:
     if CHROMIUM is None:

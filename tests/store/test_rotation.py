@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.channels.messages import ContactKey, Incoming, Text
+from bot.store.audit import Entry
 from bot.store.key_prints import OtherKeys
 from bot.store.moments import stamp
 from bot.store.rotation import draw, keys_in_use, retire, rotate
-from bot.store.schema import contact, conversation, seen
+from bot.store.schema import audit_entry, audit_key, contact, conversation, seen
 from bot.store.sealing import KeysError, read_keyring, read_keys, write_keys
 from bot.store.store import Store, open_store
 from bot.store.tombstones import stored_tombstones
@@ -232,9 +233,36 @@ def test_second_factors_of_staff_are_sealed_anew_and_the_audit_log_goes_on_under
     while later.renewal.step():
         pass
     [old, new] = keys_in_use(later.engine)
-    assert (old.uses, new.uses) == ({"dòng nhật ký": 2}, {"bước xác nhận của cán bộ": 1, "dòng nhật ký": 1})
+    assert (old.uses, new.uses) == ({}, {"bước xác nhận của cán bộ": 1})
     found = later.staff.by_login("lan@phuong.example")
     assert found is not None
     assert found.totp == "JBSWY3DPEHPK3PXP"
     assert later.audit.verify().broken is None
     later.engine.dispose()
+
+
+def test_a_key_that_wrote_the_audit_log_can_go_and_the_log_is_verified_all_the_same(place: Place, store: Store) -> None:
+    for number in range(3):
+        store.audit.add(Entry("staff:1", "signed_in", f"staff:{number}"))
+    early = store.audit.verify().head
+    for number in (1, 2):
+        draw(store.engine, place.keys)
+        rotate(store.engine, place.keys)
+        later = place.open()
+        later.audit.add(Entry("staff:1", "signed_out"))
+        while later.renewal.step():
+            pass
+        retire(later.engine, place.keys, number, place.spool)
+        later.engine.dispose()
+    last = place.open()
+    last.audit.add(Entry("staff:2", "signed_in"))
+    assert list(read_keys(place.keys)) == [3]
+    assert (last.audit.verify(early).broken, last.audit.verify().rows) == (None, 6)
+    with last.engine.begin() as connection:
+        connection.execute(update(audit_entry).where(audit_entry.c.number == 2).values(actor="staff:9"))
+    assert last.audit.verify().broken == 2
+    with last.engine.begin() as connection:
+        connection.execute(update(audit_entry).where(audit_entry.c.number == 2).values(actor="staff:1"))
+        connection.execute(update(audit_key).where(audit_key.c.number == 1).values(sealed="3.xxxx"))
+    assert last.audit.verify().broken == 1
+    last.engine.dispose()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from bot.accounts.provider import Provider
 from bot.accounts.signing_in import SigningIn
 from bot.accounts.telegram import TelegramTies
 from bot.campaign.figures import Figures
@@ -23,7 +24,9 @@ from bot.web.desk.classes import ClassDoors
 from bot.web.desk.desk import Desk
 from bot.web.desk.figures import FigureDoors
 from bot.web.desk.pages import DeskPages
+from bot.web.desk.passkeys import Asking, PasskeyDoors
 from bot.web.desk.people import PeopleDoors
+from bot.web.desk.provider import ProviderDoors
 from bot.web.desk.requests import RequestDoors
 from bot.web.desk.sign_in import SignInDoors
 from bot.web.desk.telegram import TelegramDoors
@@ -44,6 +47,10 @@ class Service(Protocol):
     def library(self) -> Library: ...
     @property
     def store(self) -> Store: ...
+    @property
+    def signing_in(self) -> SigningIn: ...
+    @property
+    def provider(self) -> Provider | None: ...
     @property
     def roll(self) -> Roll: ...
     @property
@@ -79,16 +86,28 @@ def _signed_files(service: Service) -> Callable[[Week], dict[str, bytes]]:
 
 def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
     settings, store, library = service.settings, service.store, service.library
-    pages = DeskPages(assets, staff_bot=settings.telegram_staff_bot)
+    registration = service.provider.registration if service.provider else None
+    pages = DeskPages(assets, registration, staff_bot=settings.telegram_staff_bot)
     cookie = DeskCookie(https=bool(settings.public_url))
-    signing_in = SigningIn(store.staff, store.audit, now=store.now)
+    signing_in = service.signing_in
     wards = {row.code: f"{row.type.capitalize()} {row.name}" for row in library.wards}
+    asking = Asking(store.passkeys, public_url=settings.public_url, now=store.now)
     titles = Titles(library.book)
     requests = Requests(store.engine, store.writer, told(library), pushed=CHANNELS, now=store.now)
     teams = Teams(store.engine, store.writer, store.audit)
     ties = TelegramTies(store.staff, store.staff_telegram, now=store.now)
     rooms = (
-        SignInDoors(signing_in, store.staff, pages, cookie, proxies=settings.proxies),
+        SignInDoors(signing_in, store.staff, asking, pages, cookie, proxies=settings.proxies),
+        PasskeyDoors(asking, signing_in),
+        ProviderDoors(
+            service.provider,
+            signing_in,
+            pages,
+            cookie,
+            public_url=settings.public_url,
+            proxies=settings.proxies,
+            now=store.now,
+        ),
         FigureDoors(Figures(store.engine), teams, service.schedule, titles, pages, now=store.now),
         RequestDoors(requests, store.staff, store.audit, titles, pages, wards=wards, now=store.now),
         ClassDoors(
@@ -103,7 +122,7 @@ def build_desk(service: Service, assets: Mapping[str, Asset]) -> Desk:
             wards=wards,
             now=store.now,
         ),
-        PeopleDoors(store.staff, signing_in, pages, wards=wards, now=store.now),
+        PeopleDoors(store.staff, signing_in, pages, registration, wards=wards, now=store.now),
         TelegramDoors(ties, store.staff_telegram, pages, bot_name=settings.telegram_staff_bot),
         WeeklyDoors(_signed_files(service), store.staff, store.audit, pages, now=store.now),
         WatchDoors(store.outbox, store.audit, library.articles.values(), pages, now=store.now),

@@ -8,6 +8,7 @@ from fastapi import Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.accounts.provider import Registration
 from bot.accounts.roles import Permission, may
 from bot.core.languages import SOURCE
 from bot.store.moments import CITY
@@ -36,8 +37,11 @@ _ROOMS: tuple[tuple[str, str, Permission], ...] = (
 class DeskPages:
     """Makes the pages. May be used from several threads."""
 
-    def __init__(self, assets: Mapping[str, Asset], *, staff_bot: str = "") -> None:
-        """``staff_bot`` is the name of the trainers' bot on Telegram, empty where there is none."""
+    def __init__(
+        self, assets: Mapping[str, Asset], provider: Registration | None = None, *, staff_bot: str = ""
+    ) -> None:
+        """``provider`` is the city's, where staff may sign in with its accounts; ``staff_bot`` the name of the
+        trainers' bot on Telegram, empty where there is none."""
         self._templates = Environment(
             loader=FileSystemLoader(_TEMPLATES),
             autoescape=True,
@@ -47,6 +51,7 @@ class DeskPages:
         )
         self._templates.globals["asset"] = lambda name: assets[name].address
         self._templates.globals |= {"bar": charts.bar, "trend": charts.trend, "zip": zip}
+        self._templates.globals["provider"] = provider
         self._templates.globals["staff_bot"] = staff_bot
         self._templates.filters |= {"moment": _moment, "day": _day, "count": _count}
 

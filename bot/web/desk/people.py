@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from fastapi import Response
 
+from bot.accounts.provider import SUBJECT, Registration
 from bot.accounts.roles import LIMITED, ROLES
 from bot.accounts.signing_in import SigningIn
 from bot.store.staff import Account, Approval, Staff
@@ -28,6 +29,7 @@ class PeopleDoors:
         staff: Staff,
         signing_in: SigningIn,
         pages: DeskPages,
+        provider: Registration | None = None,
         *,
         wards: Mapping[str, str],
         now: Callable[[], dt.datetime],
@@ -36,6 +38,7 @@ class PeopleDoors:
         self._staff = staff
         self._signing_in = signing_in
         self._pages = pages
+        self._provider = provider
         self._wards = wards
         self._now = now
 
@@ -45,6 +48,7 @@ class PeopleDoors:
             Door("POST", "/desk/staff", "staff.act", self.add, confirmed=True),
             Door("GET", "/desk/staff/{id}", "staff.act", self.account),
             Door("POST", "/desk/staff/{id}/role", "staff.act", self.change_role, confirmed=True),
+            Door("POST", "/desk/staff/{id}/identity", "staff.act", self.tie, confirmed=True),
             Door("POST", "/desk/staff/{id}/disable", "staff.act", self.disable, confirmed=True),
             Door("POST", "/desk/staff/{id}/enable", "staff.act", self.enable, confirmed=True),
             Door("POST", "/desk/staff/{id}/reset", "staff.act", self.reset, confirmed=True),
@@ -71,14 +75,17 @@ class PeopleDoors:
             return self.staff(visit, "login_wrong")
         if wards is None or not _fits(role, wards):
             return self.staff(visit, "wards_wrong")
+        subject = visit.field("subject").strip()
+        if not self._may_be(subject):
+            return self.staff(visit, "subject_wrong")
         # nobody gets the highest role from one person alone: the account waits as an auditor's
         given = "auditor" if role == CITY_ADMIN else role
-        account = self._staff.add(login, given, wards, by=visit.account.actor)
+        account = self._staff.add(login, given, wards, by=visit.account.actor, identity=self._identity(subject))
         if account is None:
-            return self.staff(visit, "login_taken")
+            return self.staff(visit, "login_taken" if self._staff.by_login(login) else "subject_wrong")
         if role == CITY_ADMIN:
             self._staff.ask(CITY_ADMIN, account.actor, visit.account)
-        return self._invited(visit, account)
+        return self._begun(visit, account)
 
     def account(self, visit: Visit, wrong: str = "") -> Response:
         return self._pages.page(
@@ -89,7 +96,7 @@ class PeopleDoors:
             person=self._named(visit),
             roles=ROLES,
             wards=self._wards,
-            sessions=self._staff.sessions(self._named(visit)),
+            subject=self._named(visit).identity.rpartition(" ")[2],
             wrong=wrong,
         )
 
@@ -102,6 +109,22 @@ class PeopleDoors:
             raise GoToError("/desk/approvals")
         self._keep_two_admins(account)
         self._staff.change(account, role, wards, by=visit.account.actor)
+        raise GoToError(f"/desk/staff/{account.id}")
+
+    def tie(self, visit: Visit) -> Response:
+        """To an account of the city's provider, or from it; whoever is freed of it gets a code to choose a password."""
+        account, subject = self._another(visit), visit.field("subject").strip()
+        if account.role == CITY_ADMIN:
+            # whoever holds that account there would be the admin: that is for the machine's operator
+            raise RefusedError(409, "admin_reset")
+        if not self._may_be(subject):
+            return self.account(visit, "subject_wrong")
+        identity = self._identity(subject)
+        if identity is None:
+            self._staff.untie(account, by=visit.account.actor)
+            return self._invited(visit, account)
+        if not self._staff.tie(account, identity, by=visit.account.actor):
+            return self.account(visit, "subject_wrong")
         raise GoToError(f"/desk/staff/{account.id}")
 
     def disable(self, visit: Visit) -> Response:
@@ -149,6 +172,18 @@ class PeopleDoors:
         account = self._staff.account(int(decided.subject.partition(":")[2]))
         if account is not None:
             self._staff.change(account, CITY_ADMIN, (), by=by.actor)
+
+    def _may_be(self, subject: str) -> bool:
+        return not subject or (self._provider is not None and SUBJECT.fullmatch(subject) is not None)
+
+    def _identity(self, subject: str) -> str | None:
+        return self._provider.identity(subject) if self._provider and subject else None
+
+    def _begun(self, visit: Visit, account: Account) -> Response:
+        """Who signs in elsewhere, with both factors, needs no code of ours."""
+        if account.identity and self._provider and self._provider.second_factor:
+            raise GoToError(f"/desk/staff/{account.id}")
+        return self._invited(visit, account)
 
     def _invited(self, visit: Visit, account: Account) -> Response:
         code = self._signing_in.invite(account, by=visit.account.actor)

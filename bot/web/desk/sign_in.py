@@ -8,15 +8,14 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
+from bot.accounts.passkeys import Answer
 from bot.accounts.second_factor import qr_svg
 from bot.accounts.signing_in import Enrolled, SigningIn
 from bot.store.staff import Session, Staff, Stage
 from bot.web.callers import Refusals, client_address
 from bot.web.desk.pages import DeskPages
-from bot.web.desk.visit import LANGUAGE_COOKIE, DeskCookie, Door, GoToError, RefusedError, Visit
-
-# where somebody may be led back to: a page of the console
-_PAGE = re.compile(r"/desk(/[a-z0-9-]+)*")
+from bot.web.desk.passkeys import Asking
+from bot.web.desk.visit import LANGUAGE_COOKIE, DeskCookie, Door, GoToError, RefusedError, Visit, own_page
 
 _A_YEAR = 365 * 24 * 3600
 
@@ -28,6 +27,7 @@ class SignInDoors:
         self,
         signing_in: SigningIn,
         staff: Staff,
+        asking: Asking,
         pages: DeskPages,
         cookie: DeskCookie,
         *,
@@ -36,6 +36,7 @@ class SignInDoors:
     ) -> None:
         self._signing_in = signing_in
         self._staff = staff
+        self._asking = asking
         self._pages = pages
         self._cookie = cookie
         self._proxies = proxies
@@ -69,22 +70,34 @@ class SignInDoors:
     def take_password(self, visit: Visit) -> Response:
         token = self._signing_in.password(visit.field("login"), visit.form.get("password", ""))
         if token:
-            return self._go("/desk/second-factor", token)
+            return self._cookie.lead_to("/desk/second-factor", token)
         self._refuse(visit)
         return self._pages.page(visit, "sign_in.html", visit.words["sign_in"], status=422, wrong="sign_in_wrong")
 
     def second_factor(self, visit: Visit) -> Response:
-        _at_stage(visit, "password")
-        return self._pages.page(visit, "second_factor.html", visit.words["second_factor"], wrong="")
+        return self._second_factor_page(visit, _at_stage(visit, "password"))
 
     def take_second_factor(self, visit: Visit) -> Response:
         session = _at_stage(visit, "password")
-        token = self._signing_in.second_factor(session, visit.token, visit.field("code"))
+        token = self._signing_in.second_factor(session, visit.token, self._shown(visit))
         if token:
-            return self._go("/desk", token)
+            return self._cookie.lead_to("/desk", token)
         self._refuse(visit)
-        heading = visit.words["second_factor"]
-        return self._pages.page(visit, "second_factor.html", heading, status=422, wrong="code_wrong")
+        return self._second_factor_page(visit, session, wrong=_wrong(visit))
+
+    def _shown(self, visit: Visit) -> str | Answer:
+        """The second factor in a form: a passkey's answer, or a code."""
+        return self._asking.answer(visit) or visit.field("code")
+
+    def _second_factor_page(self, visit: Visit, session: Session, wrong: str = "") -> Response:
+        return self._pages.page(
+            visit,
+            "second_factor.html",
+            visit.words["second_factor"],
+            status=422 if wrong else 200,
+            question=self._asking.to_show(visit, session.account),
+            wrong=wrong,
+        )
 
     # ---- the code on paper ----
 
@@ -94,7 +107,7 @@ class SignInDoors:
     def take_invite(self, visit: Visit) -> Response:
         token = self._signing_in.redeem(visit.field("code"))
         if token:
-            return self._go("/desk/enrol", token)
+            return self._cookie.lead_to("/desk/enrol", token)
         self._refuse(visit)
         return self._pages.page(visit, "welcome.html", visit.words["welcome"], status=422, wrong="invite_wrong")
 
@@ -109,7 +122,8 @@ class SignInDoors:
             return self._enrol_page(visit, session, wrong=done)
         heading = visit.words["spare_codes"]
         response = self._pages.page(visit, "spare_codes.html", heading, codes=done.spare_codes)
-        self._cookie.write(response, done.token)
+        if done.token:
+            self._cookie.write(response, done.token)
         return response
 
     def _enrol_page(self, visit: Visit, session: Session, wrong: str = "") -> Response:
@@ -119,6 +133,7 @@ class SignInDoors:
             visit.words["enrol"],
             status=422 if wrong else 200,
             login=session.account.login,
+            tied=bool(session.account.identity),
             # segno draws it; nothing in it is of anybody's typing but the login, and that inside the picture's points
             qr=Markup(qr_svg(session.secret, session.account.login)),  # noqa: S704
             secret=" ".join(re.findall("....", session.secret)),
@@ -128,15 +143,24 @@ class SignInDoors:
     # ---- once signed in ----
 
     def confirm(self, visit: Visit) -> Response:
-        heading = visit.words["confirm"]
-        return self._pages.page(visit, "confirm.html", heading, next=_page(visit.asked("next")), wrong="")
+        return self._confirm_page(visit, own_page(visit.asked("next")))
 
     def take_confirmation(self, visit: Visit) -> Response:
-        wanted = _page(visit.field("next"))
-        if visit.session is not None and self._signing_in.confirm(visit.session, visit.field("code")):
+        wanted = own_page(visit.field("next"))
+        if visit.session is not None and self._signing_in.confirm(visit.session, self._shown(visit)):
             raise GoToError(wanted)
-        heading = visit.words["confirm"]
-        return self._pages.page(visit, "confirm.html", heading, status=422, next=wanted, wrong="code_wrong")
+        return self._confirm_page(visit, wanted, wrong=_wrong(visit))
+
+    def _confirm_page(self, visit: Visit, wanted: str, wrong: str = "") -> Response:
+        return self._pages.page(
+            visit,
+            "confirm.html",
+            visit.words["confirm"],
+            status=422 if wrong else 200,
+            question=self._asking.to_show(visit, visit.account),
+            next=wanted,
+            wrong=wrong,
+        )
 
     def sign_out(self, visit: Visit) -> Response:
         if visit.session is not None:
@@ -147,7 +171,14 @@ class SignInDoors:
 
     def me(self, visit: Visit) -> Response:
         sessions = self._staff.sessions(visit.account)
-        return self._pages.page(visit, "me.html", visit.words["me"], sessions=sessions)
+        return self._pages.page(
+            visit,
+            "me.html",
+            visit.words["me"],
+            sessions=sessions,
+            passkeys=self._asking.passkeys.of(visit.account),
+            question=self._asking.to_create(visit),
+        )
 
     def end_session(self, visit: Visit) -> Response:
         if not self._staff.end(visit.number("id"), visit.account, action="session_ended"):
@@ -155,7 +186,7 @@ class SignInDoors:
         raise GoToError("/desk/me")
 
     def change_language(self, visit: Visit) -> Response:
-        response = RedirectResponse(_page(visit.field("back")), status_code=303)
+        response = RedirectResponse(own_page(visit.field("back")), status_code=303)
         language = "en" if visit.field("language") == "en" else "vi"
         response.set_cookie(
             LANGUAGE_COOKIE,
@@ -170,21 +201,16 @@ class SignInDoors:
 
     # ---- inside ----
 
-    def _go(self, address: str, token: str) -> Response:
-        response = RedirectResponse(address, status_code=303)
-        self._cookie.write(response, token)
-        return response
-
     def _refuse(self, visit: Visit) -> None:
         if self._refusals.add(client_address(visit.request, self._proxies)):
             raise RefusedError(429, "too_often")
+
+
+def _wrong(visit: Visit) -> str:
+    return "passkey_wrong" if visit.field("credential") else "code_wrong"
 
 
 def _at_stage(visit: Visit, stage: Stage) -> Session:
     if visit.session is None or visit.session.stage != stage:
         raise GoToError("/desk/sign-in")
     return visit.session
-
-
-def _page(address: str) -> str:
-    return address if _PAGE.fullmatch(address) else "/desk"

@@ -1,10 +1,12 @@
 """One request to the console as its doors see it: who asks, what they may see, what they sent."""
 
 import hmac
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 
 from bot.accounts.codes import new_token
 from bot.accounts.roles import Permission, may, scope_of
@@ -12,6 +14,8 @@ from bot.campaign.scope import Scope
 from bot.store.staff import Account, Session
 
 LANGUAGE_COOKIE = "gocua-desk-language"
+
+_PAGE = re.compile(r"/desk(/[a-z0-9-]+)*")
 
 
 class RefusedError(Exception):
@@ -73,9 +77,9 @@ class Visit:
             raise RefusedError(404, "not_found")
         return int(text)
 
-    def asked(self, name: str) -> str:
+    def asked(self, name: str, *, most: int = 200) -> str:
         """What stands behind the question mark of the address."""
-        return self.request.query_params.get(name, "")[:200]
+        return self.request.query_params.get(name, "")[:most]
 
     def field(self, name: str) -> str:
         """What was typed in a field of the form."""
@@ -86,13 +90,14 @@ class Visit:
 class Door:
     """One page or one act: ``permission`` is None where nobody has to be signed in.
 
+    ``open`` waits for others only where it is a coroutine function; any other runs in a thread of its own.
     ``confirmed``: only with a second factor shown lately (T60).
     """
 
     method: str
     path: str
     permission: Permission | None
-    open: Callable[[Visit], Response]
+    open: Callable[[Visit], Response] | Callable[[Visit], Awaitable[Response]]
     confirmed: bool = False
 
 
@@ -113,6 +118,17 @@ class DeskCookie:
 
     def write(self, response: Response, token: str) -> None:
         response.set_cookie(self.name, token, path="/", secure=self.https, httponly=True, samesite="lax")
+
+    def lead_to(self, address: str, token: str) -> Response:
+        """On to another page with a new token: somebody is further in than before."""
+        response = RedirectResponse(address, status_code=303)
+        self.write(response, token)
+        return response
+
+
+def own_page(address: str) -> str:
+    """The page of the console somebody may be led back to, the first one where it is none."""
+    return address if _PAGE.fullmatch(address) else "/desk"
 
 
 # letters of a token

@@ -39,12 +39,32 @@ WORDS = {
     "go_on": "Tiếp tục",
     "sign_in_wrong": "Tên hoặc mật khẩu chưa đúng, hoặc đã thử nhiều lần. Xem lại rồi thử sau ít phút.",
     "have_code": "Có mã dùng một lần?",
+    "provider_sign_in": "Đăng nhập bằng tài khoản thành phố",
+    "provider_or": "Hoặc bằng tên và mật khẩu của bàn làm việc:",
+    "provider_unknown": "Tài khoản này chưa vào được",
+    "provider_unknown_text": (
+        "Thành phố đã nhận ra mình, nhưng tài khoản chưa có trong danh sách của bàn làm việc, đã bị khoá, hoặc còn "
+        "thiếu bước xác nhận thứ hai. Nếu có mã dùng một lần thì mở tài khoản trước. Nếu không, đưa mã số này cho "
+        "quản trị viên:"
+    ),
+    "provider_again": "Lần đăng nhập này chưa xong",
+    "provider_again_text": "Trang của thành phố đã đóng, đã quá mười phút, hoặc bấm hai lần. Mời đăng nhập lại từ đầu.",
+    "provider_away": "Chưa tới được trang đăng nhập của thành phố",
+    "provider_away_text": "Mời thử lại sau vài phút. Vẫn vậy thì báo người vận hành máy chủ.",
+    "provider_confirm": "Chưa xác nhận được",
+    "provider_confirm_text": (
+        "Thành phố chưa cho biết mình vừa đăng nhập lại, đủ hai bước, bằng đúng tài khoản này. Mời làm lại từ đầu."
+    ),
+    "provider_confirm_go": "Xác nhận ở thành phố",
     "second_factor": "Bước xác nhận thứ hai",
     "second_factor_text": (
         "Mở ứng dụng tạo mã trên điện thoại, gõ 6 số đang hiện. Mất điện thoại thì gõ một mã dự phòng."
     ),
     "code": "Mã 6 số, hoặc mã dự phòng",
     "code_wrong": "Mã chưa đúng, đã dùng rồi, hoặc đã thử nhiều lần. Chờ mã mới hiện ra rồi gõ lại.",
+    "passkey_show": "Dùng máy hay khoá đã thêm",
+    "passkey_cancelled": "Chưa xong. Bấm lại để thử lần nữa, hoặc gõ mã 6 số.",
+    "passkey_wrong": "Máy hay khoá đó chưa xác nhận được. Thử lại, hoặc gõ mã 6 số.",
     "welcome": "Mở tài khoản",
     "welcome_text": "Gõ mã dùng một lần mà quản trị viên đã đưa tận tay. Mã giữ được 24 giờ.",
     "invite_code": "Mã dùng một lần",
@@ -52,9 +72,10 @@ WORDS = {
     "enrol": "Đặt mật khẩu và bước xác nhận",
     "enrol_scan": "1. Mở ứng dụng tạo mã (ví dụ Aegis, FreeOTP, Google Authenticator) và chụp hình này:",
     "enrol_secret": "Không chụp được thì gõ vào ứng dụng dãy chữ:",
+    "enrol_tied": "Mật khẩu là của tài khoản thành phố, ở đây không đặt. Xong thì đăng nhập bằng tài khoản đó.",
     "enrol_password": "2. Đặt mật khẩu: từ 12 ký tự, ví dụ bốn năm từ ghép lại. Dán được.",
     "password_again": "Gõ lại mật khẩu",
-    "enrol_code": "3. Gõ 6 số ứng dụng đang hiện",
+    "enrol_code": "Gõ 6 số ứng dụng đang hiện",
     "password_short": "Mật khẩu phải dài từ 12 ký tự.",
     "password_long": "Mật khẩu dài quá 128 ký tự.",
     "password_common": "Mật khẩu này dễ đoán quá. Ghép bốn năm từ không liên quan với nhau.",
@@ -65,7 +86,7 @@ WORDS = {
         "này không mở lại được."
     ),
     "confirm": "Xác nhận lần nữa",
-    "confirm_text": "Việc sắp làm cần chắc là chính mình. Gõ mã 6 số đang hiện, rồi làm lại việc đó.",
+    "confirm_text": "Việc sắp làm cần chắc là chính mình. Xác nhận xong thì làm lại việc đó.",
     # my account
     "signed_in_as": "Đang đăng nhập",
     "my_sessions": "Những nơi đang đăng nhập",
@@ -73,6 +94,18 @@ WORDS = {
     "session_seen": "Dùng lần cuối",
     "this_one": "Máy này",
     "end_session": "Thoát nơi này",
+    "passkeys": "Máy và khoá bảo mật đã thêm",
+    "passkeys_text": (
+        "Bấm thay cho gõ mã 6 số ở bước xác nhận: bằng vân tay, khuôn mặt hay mã mở máy, hoặc khoá bảo mật cắm vào. "
+        "Dấu vân tay không rời khỏi máy. Mã 6 số vẫn dùng được."
+    ),
+    "passkey_add": "Thêm máy này hay một khoá",
+    "passkey_since": "Thêm lúc",
+    "passkey_used": "Dùng lần cuối",
+    "passkey_remove": "Bỏ",
+    "passkey_try_again": "Chưa thêm được. Bấm lại để thử lần nữa.",
+    "passkey_not_added": "Chưa thêm được máy hay khoá này",
+    "passkey_not_added_text": "Có thể đã thêm rồi, đã đủ mười cái, hoặc trang mở lâu quá. Mời mở lại trang rồi thử.",
     "my_wards": "Phường, xã được xem",
     # my Telegram
     "telegram": "Dẫn lớp qua Telegram",
@@ -100,12 +133,20 @@ WORDS = {
     "state": "Tình trạng",
     "state_open": "Đang dùng",
     "state_waiting": "Chờ đặt mật khẩu",
+    "state_tied": "Qua tài khoản thành phố",
     "state_disabled": "Đã khoá",
     "change_role": "Đổi vai trò",
     "disable": "Khoá tài khoản",
     "enable": "Mở lại",
     "reset": "Cấp lại từ đầu",
     "reset_text": "Bỏ mật khẩu và bước xác nhận cũ, cấp mã dùng một lần mới.",
+    "subject": "Mã số ở tài khoản thành phố",
+    "subject_text": (
+        "Người này đăng nhập ở trang của thành phố, không bằng mật khẩu ở đây. Mã số do nơi quản lý tài khoản thành "
+        "phố cho biết; người chưa có trong danh sách đăng nhập thử cũng thấy mã số của mình. Để trống là bỏ nối."
+    ),
+    "subject_save": "Nối tài khoản",
+    "subject_wrong": "Mã số này không dùng được: có dấu cách, dấu tiếng Việt, quá dài, hoặc đã nối với người khác.",
     "invite": "Mã dùng một lần",
     "invite_text": (
         "Đưa tận tay mã này, không gửi qua tin nhắn. Người nhận mở /desk/welcome và gõ mã trong 24 giờ. Trang "
@@ -196,7 +237,7 @@ WORDS = {
     "two_admins": "Phải còn ít nhất hai quản trị viên",
     "two_admins_text": "Thêm một quản trị viên khác trước đã.",
     "admin_reset": "Tài khoản quản trị chỉ cấp lại trên máy chủ",
-    "admin_reset_text": "Người vận hành gõ: gocua staff reset",
+    "admin_reset_text": "Người vận hành gõ: gocua staff reset, hoặc gocua staff tie",
     "to_desk": "Về bàn làm việc",
     # figures
     "task_vneid_level_2": "VNeID mức 2",

@@ -46,9 +46,9 @@ def fill(service: Service) -> None:
         goal = {"phase": PHASE, "team_id": team_id, "goal": 50, "eligible": 90}
         connection.execute(insert(schema.team_target), [{**goal, "task": task} for task in TASKS])
         counts: Counter[Key] = Counter()
-        first_day = f"{today.year}-01-05"
 
-        def count(ward: str, task: str, kind: Kind, code: str, people: int, day: str = first_day) -> None:
+        def count(ward: str, task: str, kind: Kind, code: str, people: int, *, weeks_ago: int = 0) -> None:
+            day = (today - dt.timedelta(weeks=weeks_ago)).isoformat() if weeks_ago else f"{today.year}-01-05"
             for key in keys_of(Deed(0, day, task, kind, code), ward):
                 counts[key] += people
 
@@ -57,8 +57,7 @@ def fill(service: Service) -> None:
                 for evidence, people in zip(("self", "helper", "trainer", "officer"), by_evidence, strict=True):
                     lately = people // 20
                     for back in range(1, 9):
-                        day = (today - dt.timedelta(weeks=back)).isoformat()
-                        count(ward, task, "completed", evidence, lately, day)
+                        count(ward, task, "completed", evidence, lately, weeks_ago=back)
                     count(ward, task, "completed", evidence, people - 8 * lately)
                 count(ward, task, "started", "", sum(by_evidence) * 2)
                 count(ward, task, "blocked", "no_sim", sum(by_evidence) // 10)

@@ -18,7 +18,7 @@ PASSWORD = "con mèo ngủ trên mái tôn"  # noqa: S105
 HASH = hashed(PASSWORD)
 COOKIE = "gocua-desk"
 
-_numbers = count(1)
+numbers = count(1)
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Official:
 
 def new_official(service: Service, role: str, wards: tuple[str, ...] = ()) -> Official:
     staff, secret = service.store.staff, pyotp.random_base32()
-    added = staff.add(f"{role}.{next(_numbers)}@tphcm.example", role, wards, by="cli")
+    added = staff.add(f"{role}.{next(numbers)}@tphcm.example", role, wards, by="cli")
     assert added is not None
     staff.enrol(added, HASH, secret, [digest(f"spare {added.id}")])
     account = staff.account(added.id)

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from bot.bootstrap import Service
+from tests.stand_ins.provider.app import StandIn
 from tests.web.desk.filled import fill
 from tests.web.desk.people import COOKIE, PASSWORD, Official, at_the_desk, new_official
 from tests.web.screens import PHONE
@@ -101,3 +102,63 @@ def test_paper_shows_the_figures_and_nothing_to_press(
         expect(page.get_by_text(re.compile(r"^\d+ người xong$"))).to_have_count(3)
         assert page.pdf().startswith(b"%PDF")
         context.close()
+
+
+def test_in_by_the_citys_page_and_back_from_another_site(
+    bot: Service, site: Site, provider: StandIn, page: Page
+) -> None:
+    added = bot.store.staff.add("can.bo@tphcm.example", "auditor", (), by="cli", identity=f"{provider.address} can-bo")
+    assert added is not None
+    page.goto(f"{site.address}/desk")
+    page.get_by_role("link", name="Đăng nhập bằng tài khoản thành phố").click()
+    page.get_by_label("Mã số").fill("nguoi-la")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator("h1")).to_have_text("Tài khoản này chưa vào được")
+    expect(page.locator("main code")).to_have_text("nguoi-la")
+    page.goto(f"{site.address}/desk")
+    page.get_by_role("link", name="Đăng nhập bằng tài khoản thành phố").click()
+    page.get_by_label("Mã số").fill("can-bo")
+    page.get_by_role("button", name="Đăng nhập").click()
+    expect(page.locator("h1")).to_have_text("Cả thành phố")
+    page.goto(f"{site.address}/desk/me")
+    expect(page.get_by_text(added.login)).to_be_visible()
+
+
+@pytest.fixture
+def at_a_name(site: Site) -> str:
+    """The same site by a name: at a bare number browsers make no passkeys."""
+    return site.address.replace("127.0.0.1", "localhost")
+
+
+def test_a_passkey_of_this_device_takes_the_place_of_the_app(bot: Service, at_a_name: str, browser: Browser) -> None:
+    official = new_official(bot, "editor")
+    context = browser.new_context(viewport=PHONE)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    devices = context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True}
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": {**device, "automaticPresenceSimulation": True}})
+    with at_the_desk(bot, at_a_name, official) as signed_in:
+        context.add_cookies([{"name": COOKIE, "value": signed_in.token, "url": at_a_name}])
+        page.goto(f"{at_a_name}/desk/me")
+        page.get_by_role("button", name="Thêm máy này hay một khoá").click()
+        expect(page.get_by_role("button", name="Bỏ", exact=True)).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_role("button", name="Đăng xuất").click()
+    page.locator("#login").fill(official.account.login)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Dùng máy hay khoá đã thêm").click()
+    expect(page.locator("h1")).to_have_text("Cả thành phố")
+    # the same key cannot be added twice: said beside the button, and the page goes on
+    page.goto(f"{at_a_name}/desk/me")
+    page.get_by_role("button", name="Thêm máy này hay một khoá").click()
+    expect(page.get_by_role("alert")).to_have_text("Chưa thêm được. Bấm lại để thử lần nữa.")
+    page.goto(f"{at_a_name}/desk/confirm?next=/desk/content")
+    page.get_by_role("button", name="Dùng máy hay khoá đã thêm").click()
+    expect(page.locator("h1")).to_have_text("Nội dung cần xem lại")
+    context.close()
+    assert told == []

@@ -40,6 +40,7 @@ _NEAREST = {
     "usual_mode": "change_address_form",
     "elder_sign": "not_understand",
     "restart": "menu",
+    "leave_class": "goodbye",
     "more": "menu",
     "none_of_these": "no",
     "not_now": "no",

@@ -80,7 +80,7 @@ def test_deleting_leaves_no_row_of_the_person_but_the_log_of_the_right(store: St
 _STAYS = {"right_used", "tombstone", "code_try"}
 
 # of staff, and what waits to be answered: the worker takes it away
-_OF_OTHERS = {"staff_delay", "inbox"}
+_OF_OTHERS = {"staff_delay", "staff_telegram", "inbox"}
 
 
 def _of_people() -> list[Table]:

@@ -54,10 +54,10 @@ _SECRETS = {
 }
 
 
-def wait_for(met: Callable[[], bool], missing: Callable[[], str]) -> None:
+def wait_for(met: Callable[[], bool], missing: Callable[[], str], *, patience: float = _PATIENCE) -> None:
     """Returns once it is so. Fails with what is ``missing`` where it never is."""
     pause = threading.Event()
-    for _ in range(int(_PATIENCE / 0.1)):
+    for _ in range(int(patience / 0.1)):
         if met():
             return
         pause.wait(0.1)

@@ -148,7 +148,7 @@ def _piece(
     asks = worded.announced
     held = _without_counts([each for each in numbers if each.digits and not each.is_amount])
     lessons = [hit for hit in names if hit.meaning == "class"]
-    if held and all(is_class_code(view, each, lessons) for each in held):
+    if len(held) == 1 and is_class_code(view, held[0], lessons):
         # typed again after a slip it is no second half of anything
         return Piece(number, at, asks=asks)
     if not _is_only_digits(view, names, held) or any(looks_harmless(view, each, hotlines) for each in held):

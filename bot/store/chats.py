@@ -262,9 +262,8 @@ class _Writing:
 
     def _lookups(self, turn: FinishedTurn) -> tuple[str, ...]:
         """By every key there is: a backup of before a change of keys knows the person by an earlier one."""
-        if not turn.address:
-            return (turn.chat.lookup,)
-        return self._keyring.lookups("contact", turn.channel, turn.address)
+        earlier = self._keyring.lookups("contact", turn.channel, turn.address) if turn.address else ()
+        return tuple(dict.fromkeys((turn.chat.lookup, *earlier)))
 
     def _restrict(self, turns: Sequence[FinishedTurn], ids: Sequence[int]) -> None:
         for turn, id in zip(turns, ids, strict=True):

@@ -27,7 +27,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.expression import TableClause
 
-from bot.campaign.outflow_mapping import OutflowError, OutflowMapping, TableMapping
+from bot.campaign.outflow_mapping import COUNT_KEY, OutflowError, OutflowMapping, TableMapping
 from bot.store.database import address_of, reading
 from bot.store.duties import Duties
 from bot.store.moments import stamp
@@ -181,11 +181,9 @@ def _completion(connection: Connection, table: TableMapping, pseudonym: str, tas
 
 
 def _count(connection: Connection, table: TableMapping, parts: Sequence[str]) -> _Wanted:
-    grain, week, ward, task, kind, code = parts
-    names = {"grain": grain, "period": week, "ward": ward, "task": task, "kind": kind, "code": code}
-    query = select(tally.c.people).where(*(tally.c[name] == value for name, value in names.items()))
-    people = connection.execute(query).scalar() or 0
-    return _Wanted(table, {"week": week, "ward": ward, "task": task, "kind": kind, "code": code}, {"people": people})
+    key = dict(zip(COUNT_KEY, parts, strict=True))
+    query = select(tally.c.people).where(*(tally.c[name] == value for name, value in key.items()))
+    return _Wanted(table, key, {"people": connection.execute(query).scalar() or 0})
 
 
 def _unmark(connection: Connection, marks: Sequence[_Mark]) -> list[None]:

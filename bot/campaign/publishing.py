@@ -106,7 +106,7 @@ class _Finished:
         for row in connection.execute(_FINISHED, {"present": present}):
             ward = row.ward if row.ward in known else ""
             self._by_evidence[ward, row.task, row.code] += row.people
-            self._by_week[ward, row.task, row.period] += row.people
+            self._by_week[ward, row.task, row.week] += row.people
         self._weeks = sorted({week for _, _, week in self._by_week})
 
     def of(self, task: str) -> Iterator[Figure]:
@@ -154,13 +154,13 @@ def _column(like: Figure, people: dict[str, int], shown: Iterable[Shown], total:
         yield like._replace(ward=WHOLE_CITY, people=total)
 
 
-_OVER = (tally.c.grain == "week", tally.c.period < bindparam("present"))
-_FINISHED: Select[Any] = select(tally.c.ward, tally.c.task, tally.c.period, tally.c.code, tally.c.people).where(
-    *_OVER, tally.c.kind == "completed", tally.c.people > 0
+_OVER = tally.c.week < bindparam("present")
+_FINISHED: Select[Any] = select(tally.c.ward, tally.c.task, tally.c.week, tally.c.code, tally.c.people).where(
+    _OVER, tally.c.kind == "completed", tally.c.people > 0
 )
 _WHAT = (tally.c.ward, tally.c.task, tally.c.kind, tally.c.code)
 _OTHERS: Select[Any] = (
     select(*_WHAT, func.sum(tally.c.people).label("people"))
-    .where(*_OVER, tally.c.kind != "completed", tally.c.people > 0)
+    .where(_OVER, tally.c.kind != "completed", tally.c.people > 0)
     .group_by(*_WHAT)
 )

@@ -160,8 +160,8 @@ def _of_ward(connection: Connection, ward: str, *, until: dt.date) -> Mapping[st
     """How many of a ward are finished on a trainer's or an officer's word, be they of a team or not, by task."""
     query = (
         select(tally.c.task, func.sum(tally.c.people).label("people"))
-        .where(tally.c.ward == ward, tally.c.grain == "week", tally.c.kind == "completed")
-        .where(tally.c.period < week_of(until.isoformat()), tally.c.code.in_(("trainer", "officer")))
+        .where(tally.c.ward == ward, tally.c.kind == "completed")
+        .where(tally.c.week < week_of(until.isoformat()), tally.c.code.in_(("trainer", "officer")))
         .group_by(tally.c.task)
     )
     return {row.task: int(row.people) for row in connection.execute(query)}

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.store.database import StoreError, store_error
 from bot.store.schema import enrolment, retention_run, tally
-from bot.store.tallies import BLOCKAGES, COMPLETIONS, STARTS, STEPS, Deed, Key, Kind, keys_of, step_deed
+from bot.store.tallies import BLOCKAGES, COMPLETIONS, STARTS, STEPS, Deed, Key, Kind, key_of, step_deed
 
 # rows written at once
 _TOGETHER = 5_000
@@ -72,8 +72,7 @@ def _recount(connection: Connection) -> Counter[Key]:
 
 
 def _count(counts: Counter[Key], row: Row[Any], kind: Kind, code: str) -> None:
-    for key in keys_of(Deed(0, row.day, row.task, kind, code), row.ward or ""):
-        counts[key] += row.people
+    counts[key_of(Deed(0, row.day, row.task, kind, code), row.ward or "")] += row.people
 
 
 def _grouped(query: Select[Any], columns: tuple[str, ...]) -> Select[Any]:

@@ -158,7 +158,7 @@ def _rows(connection: Connection, week: Week) -> Iterator[_Row]:
     names = {row.code: f"{row.kind.capitalize()} {row.name}" for row in connection.execute(select(wards))}
     names = dict(sorted(names.items())) | {"": "Chưa rõ phường"}
     query = select(tally.c.ward, tally.c.task, tally.c.kind, tally.c.code, tally.c.people).where(
-        tally.c.grain == "week", tally.c.period == week.name, tally.c.kind.in_(("completed", "started"))
+        tally.c.week == week.name, tally.c.kind.in_(("completed", "started"))
     )
     counts = {(row.ward, row.task, row.kind, row.code): row.people for row in connection.execute(query)}
     for task in TASKS:

@@ -31,7 +31,6 @@ def mark_completion(connection: Connection, person_id: int, task: str, *, at: st
 
 
 def mark_tallies(connection: Connection, keys: Iterable[Sequence[str]], *, at: str, flows: Collection[Flow]) -> None:
-    """``keys`` of numbers by week."""
     if "database" in flows:
         _mark(connection, [("tally", *key) for key in keys], at=at)
 
@@ -45,15 +44,14 @@ def mark_for_webhook(connection: Connection, whose: Sequence[tuple[str, str]], *
 
 
 def mark_everything(connection: Connection, flow: Flow, *, at: str) -> None:
-    """All completions, and for a database all numbers by week, as if they had changed just now."""
+    """All completions, and for a database all numbers, as if they had changed just now."""
     done = select(person.c.pseudonym, completion.c.task).join(completion, completion.c.person_id == person.c.id)
     found = [(row.pseudonym, row.task) for row in connection.execute(done.order_by(completion.c.id))]
     if flow == "webhook":
         mark_for_webhook(connection, found, at=at)
         return
     _mark(connection, [("completion", *each) for each in found], at=at)
-    weeks = select(tally.c.grain, tally.c.period, tally.c.ward, tally.c.task, tally.c.kind, tally.c.code)
-    keys = [tuple(row) for row in connection.execute(weeks.where(tally.c.grain == "week"))]
+    keys = [tuple(row) for row in connection.execute(select(*tally.primary_key))]
     mark_tallies(connection, keys, at=at, flows=(flow,))
 
 

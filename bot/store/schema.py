@@ -521,14 +521,13 @@ blockage = Table(
 tally = Table(
     "tally",
     metadata,
-    Column("grain", String(4), primary_key=True),
-    Column("period", String(10), primary_key=True),
+    Column("week", String(8), primary_key=True),
     Column("ward", String(5), primary_key=True),
     Column("task", String(32), primary_key=True),
     Column("kind", String(12), primary_key=True),
     Column("code", String(145), primary_key=True),
     Column("people", Integer, nullable=False),
-    Index("ix_tally_ward", "ward", "grain", "kind", "period"),
+    Index(None, "ward", "kind", "week"),
 )
 
 # the counts as they may be told since the last whole week ended, small ones hidden (T9); "people" is empty where it is

@@ -1,8 +1,8 @@
 """How many people, kept in the transaction in which something happens, so that no page has to count.
 
-Kinds, each by ward and task and in ``code`` what precisely:
+Kinds, each by week, ward and task and in ``code`` what precisely:
 
-* ``completed``: finished the task, by the best evidence; also by day.
+* ``completed``: finished the task, by the best evidence.
 * ``started``: came to its first numbered step. ``entered``, ``passed``, ``stuck``: were so at a step ever, counted
   when they first were; ``code`` is the step, behind "?" the symptom.
 * ``blocked``: said why they cannot yet.
@@ -21,7 +21,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.outflow_marks import Flow, mark_completion, mark_tallies
 from bot.store.schema import blockage, completion, enrolment, step_event, tally
 
-Grain = Literal["day", "week", "all"]
 Kind = Literal["completed", "started", "entered", "passed", "stuck", "blocked"]
 
 # the outcomes of a step as the engine names them -> what is counted
@@ -35,10 +34,9 @@ _TOGETHER = 500
 
 
 class Key(NamedTuple):
-    """One number. ``period`` is a day, a week ("2026-W47") or nothing, as the grain says."""
+    """One number, of a ``week`` ("2026-W47")."""
 
-    grain: Grain
-    period: str
+    week: str
     ward: str
     task: str
     kind: Kind
@@ -65,13 +63,9 @@ def week_of(day: str) -> str:
     return f"{year}-W{week:02}"
 
 
-def keys_of(deed: Deed, ward: str) -> Iterator[Key]:
-    """Every number a deed is part of."""
-    rest = (ward, deed.task, deed.kind, deed.code)
-    if deed.kind == "completed":
-        yield Key("day", deed.day, *rest)
-    yield Key("week", week_of(deed.day), *rest)
-    yield Key("all", "", *rest)
+def key_of(deed: Deed, ward: str) -> Key:
+    """The number a deed is part of."""
+    return Key(week_of(deed.day), ward, deed.task, deed.kind, deed.code)
 
 
 class Tallies:
@@ -127,8 +121,7 @@ class Tallies:
         rows = [{**key._asdict(), "people": self._changes[key]} for key in changed]
         if rows:
             self._connection.execute(_ADD[self._connection.dialect.name], rows)
-        weeks = [key for key in changed if key.grain == "week"]
-        mark_tallies(self._connection, weeks, at=self._at, flows=self._flows)
+        mark_tallies(self._connection, changed, at=self._at, flows=self._flows)
         self._changes.clear()
 
     def _settle(self) -> None:
@@ -138,8 +131,7 @@ class Tallies:
         self._deeds.clear()
 
     def _change(self, deed: Deed, ward: str, by: int) -> None:
-        for key in keys_of(deed, ward):
-            self._changes[key] += by
+        self._changes[key_of(deed, ward)] += by
 
     def completion_changed(self, person_id: int, task: str) -> None:
         """Whoever is told of completions is to hear how this one stands now."""

@@ -11,7 +11,7 @@ from bot.campaign.scope import CITY, OutOfScope, Scope
 from bot.store.moments import CITY as CITY_TIME
 from bot.store.schema import campaign, phase, tally, target, ward
 from bot.store.store import Store
-from bot.store.tallies import Deed, Kind, keys_of
+from bot.store.tallies import Deed, Kind, key_of
 from tests.fakes import TASK
 
 # the first day of the week after that of the counts
@@ -47,7 +47,7 @@ def engine(store: Store) -> Engine:
 def fill(engine: Engine, code: str, kind: Kind, what: str, people: int) -> None:
     deed = Deed(0, "2026-11-18", TASK, kind, what)
     with engine.begin() as connection:
-        connection.execute(insert(tally), [{**key._asdict(), "people": people} for key in keys_of(deed, code)])
+        connection.execute(insert(tally), {**key_of(deed, code)._asdict(), "people": people})
 
 
 def test_the_city_adds_up_and_hides_small_numbers_with_one_beside(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from bot.campaign.signing import public_text, signing_key
 from bot.campaign.weekly import ReportError, check_weekly, whole_week, write_weekly
 from bot.store.schema import tally, ward
 from bot.store.store import Store
-from bot.store.tallies import Deed, keys_of
+from bot.store.tallies import Deed, key_of
 from tests.campaign.test_flags import TODAY
 from tests.fakes import TASK
 
@@ -29,7 +29,7 @@ def folder(store: Store, tmp_path: Path) -> Path:
         connection.execute(insert(ward), unit)
         for code, people in (("self", 12), ("officer", 7), ("helper", 2)):
             deed = Deed(0, "2026-11-12", TASK, "completed", code)
-            connection.execute(insert(tally), [{**key._asdict(), "people": people} for key in keys_of(deed, "25747")])
+            connection.execute(insert(tally), {**key_of(deed, "25747")._asdict(), "people": people})
     out = tmp_path / "tuan"
     made_at = dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC)
     week = whole_week("2026-W46", today=TODAY)

@@ -94,6 +94,25 @@ def test_a_class_that_is_taught_while_the_bot_is_renewed_keeps_its_seats(tmp_pat
     assert ([tuple(row) for row in seats], starts) == ([(1, 1, "1.a", at)], at)
 
 
+def test_counts_of_weeks_stay_and_what_is_to_be_told_of_them_is_found(tmp_path: Path) -> None:
+    at = "2026-11-21T03:00:00.000000+00:00"
+    rest = "'26740', 'vneid_level_2', 'completed', 'self', 7"
+    url = older(
+        tmp_path,
+        "0016",
+        f"tally (grain, period, ward, task, kind, code, people) VALUES ('all', '', {rest})",
+        f"tally (grain, period, ward, task, kind, code, people) VALUES ('week', '2026-W46', {rest})",
+        "outflow (key, version, changed_at) "
+        f"VALUES ('tally|week|2026-W46|26740|vneid_level_2|completed|self', 1, '{at}')",
+    )
+    with open_test_store(url).engine.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM tally")).all()
+        keys = list(connection.execute(text("SELECT key FROM outflow")).scalars())
+    number = ("2026-W46", "26740", "vneid_level_2", "completed", "self")
+    assert [tuple(row) for row in rows] == [(*number, 7)]
+    assert keys == ["|".join(("tally", *number))]
+
+
 def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     with open_test_store(tmp_path).engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

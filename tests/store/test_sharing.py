@@ -511,6 +511,6 @@ def test_who_was_counted_in_both_chats_is_counted_once(store: Store, ma: Chat, h
         chat.turn(CompletionRecord("", "vneid_level_2", "self"))
     ma.give("move")
     hoa.move_here()
-    query = select(tally.c.people).where(tally.c.grain == "all", tally.c.kind == "completed")
+    query = select(tally.c.people).where(tally.c.kind == "completed")
     with store.engine.connect() as connection:
         assert connection.execute(query).scalars().all() == [1]

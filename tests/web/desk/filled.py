@@ -10,7 +10,7 @@ from bot.campaign.publishing import publish
 from bot.core.effects import TASKS
 from bot.store import schema
 from bot.store.moments import stamp
-from bot.store.tallies import Deed, Key, Kind, keys_of
+from bot.store.tallies import Deed, Key, Kind, key_of
 
 # ward -> how many finished each task, by evidence; the last two are too small to be told
 WARDS = {"26740": (400, 120, 30, 50), "25747": (200, 60, 15, 25), "25750": (2, 1, 0, 0), "25760": (3, 1, 0, 0)}
@@ -49,8 +49,7 @@ def fill(service: Service) -> None:
 
         def count(ward: str, task: str, kind: Kind, code: str, people: int, *, weeks_ago: int = 0) -> None:
             day = (today - dt.timedelta(weeks=weeks_ago)).isoformat() if weeks_ago else f"{today.year}-01-05"
-            for key in keys_of(Deed(0, day, task, kind, code), ward):
-                counts[key] += people
+            counts[key_of(Deed(0, day, task, kind, code), ward)] += people
 
         for ward, by_evidence in WARDS.items():
             for task in TASKS:

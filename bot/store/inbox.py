@@ -323,11 +323,11 @@ class Inbox:
         keys = [message.key, *self._keys(event)]
         values = {"lookups": self._keyring.lookups("contact", who.channel, who.user), "keys": keys}
         with reading(self._engine) as connection:
+            # in this order: a message stops to wait in the transaction that writes its answer
+            if connection.execute(_WAITS, {"keys": keys}).first() is not None:
+                return None
             row = connection.execute(_REPLY, values).first()
-            if row is not None:
-                return StoredReply(row.id, row.messages)
-            waits = connection.execute(_WAITS, {"keys": keys}).first() is not None
-        return None if waits else StoredReply(0, "[]")
+        return StoredReply(0, "[]") if row is None else StoredReply(row.id, row.messages)
 
 
 # ---- who claims ----

@@ -140,7 +140,9 @@ def test_a_whole_journey_in_english(bot: Service, site: Site, screen: Screen) ->
     said: set[str] = set()
 
     def look(screen: Screen) -> None:
-        said.update(screen.page.locator(".say, figcaption, h2, .label").all_inner_texts())
+        # what was said before the language changed stays as it was
+        turn = screen.page.locator('.turn[lang="en"]')
+        said.update(turn.locator(".say, figcaption, h2, .label").all_inner_texts())
 
     screen.page.get_by_role("button", name="English", exact=True).last.tap()
     screen.page.wait_for_selector("html[lang=en] [data-active] .answers button")

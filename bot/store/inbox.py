@@ -321,12 +321,14 @@ class Inbox:
         event = self._event(message)
         who = event.contact
         keys = [message.key, *self._keys(event)]
-        values = {"lookups": self._keyring.lookups("contact", who.channel, who.user), "keys": keys}
         with reading(self._engine) as connection:
             # in this order: a message stops to wait in the transaction that writes its answer
             if connection.execute(_WAITS, {"keys": keys}).first() is not None:
                 return None
-            row = connection.execute(_REPLY, values).first()
+            # whoever answered may know the person by a newer key
+            follow(connection, self._keyring)
+            lookups = self._keyring.lookups("contact", who.channel, who.user)
+            row = connection.execute(_REPLY, {"lookups": lookups, "keys": keys}).first()
         return StoredReply(0, "[]") if row is None else StoredReply(row.id, row.messages)
 
 
